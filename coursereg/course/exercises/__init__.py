@@ -1,0 +1,30 @@
+"""
+The graded exercises: one file per unit, `u02` ... `u05`; the words they are written in are in `_base`.
+
+Floor: course. Nothing here runs a student's code; `coursereg.grading` does, and calls these checks.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+
+from coursereg.course.exercises._base import Exercise, Unit
+
+UNITS = ("U02", "U03", "U04", "U05")
+
+
+def unit(key: str) -> Unit:
+    """Return the unit ``"U03"``; KeyError names the units there are."""
+    if key not in UNITS:
+        raise KeyError(f"no unit {key!r}; there are {', '.join(UNITS)}")
+    return importlib.import_module(f"coursereg.course.exercises.{key.lower()}").UNIT
+
+
+def exercise(key: str) -> Exercise:
+    """Return the exercise ``"U03.SSD"``; KeyError names the closest keys."""
+    there = unit(key.split(".", 1)[0]).exercises
+    if key not in there:
+        near = difflib.get_close_matches(key, there, n=3, cutoff=0.3) or list(there)
+        raise KeyError(f"no exercise {key!r}; did you mean {', '.join(near)}?")
+    return there[key]

@@ -1,0 +1,278 @@
+"""
+`mark`: run an exercise's checks on an answer and count the points.
+
+The notebook's `check`, the grader and the answers matrix call this one function. Checks run in the trusted process;
+where the student's code runs is the business of the wrapper that is passed in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from coursereg.course import exercises
+from coursereg.course.exercises._base import (
+    PUBLIC_SHARE,
+    Check,
+    Exercise,
+    NotAttempted,
+    Raised,
+    Wrong,
+    short,
+)
+from coursereg.grading.local import LocalTested, Timeout, copied, plain, same
+
+COURSE = "coursereg-1"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check's outcome; ``got`` and ``wanted`` are texts, empty for a check that passed."""
+
+    name: str
+    kind: str
+    public: bool
+    passed: bool
+    points: float
+    maximum: float
+    message: str = ""
+    got: str = ""
+    wanted: str = ""
+    looks_like: str = ""
+    read: str = ""
+    raised: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """
+    The outcome of an exercise.
+
+    ``state`` is "not attempted", "raised", "wrong", "right" or "right, another convention"; ``points`` of ``maximum``.
+    """
+
+    key: str
+    points: float
+    maximum: float
+    state: str
+    checks: list[CheckResult] = field(default_factory=list)
+    convention: str = ""
+
+    @property
+    def failed(self) -> list[CheckResult]:
+        """The checks that did not pass."""
+        return [c for c in self.checks if not c.passed]
+
+
+def seed_of(*words: str) -> int:
+    """A stable number of the words, the same on every platform and in every process."""
+    digest = hashlib.sha256("\x1f".join((COURSE, *words)).encode()).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def mark(
+    key: str,
+    function: Any,
+    *,
+    secret: str | None = None,
+    student: str = "",
+    public_only: bool = False,
+    time_limit: float | None = 10.0,
+) -> Mark:
+    """
+    Mark one answer.
+
+    Parameters
+    ----------
+    key : str
+        The exercise, ``"Unn.<function name in the syllabus>"``, such as ``"U03.SSD"``.
+    function : callable or value
+        The student's answer: a function, a value for exercises that ask for one, or a wrapper of the sandbox.
+        None means not attempted.
+    secret : str, optional
+        The instructor's seed. All numbers are drawn from it; without it they are drawn from the public seed.
+    student : str
+        Part of the seed, so that two students see different numbers.
+    public_only : bool
+        Run the public checks only, as the notebook does; the maximum is then their share of the points.
+    time_limit : float or None
+        Seconds for one call of the function.
+
+    Returns
+    -------
+    Mark
+        Points, maximum, state, and the result of every check in the order of grading.
+
+    Raises
+    ------
+    KeyError
+        If there is no such exercise; the message names the nearest.
+
+    Notes
+    -----
+    Public checks share 60 % of the points, hidden ones 40 %. Checks of other kinds count only if a ``value`` check
+    (redrawn numbers) passed: a hard-coded answer to the printed example earns nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from coursereg.grading import mark
+    >>> mark("U03.SSD", lambda I, J: float(((I.astype(float) - J) ** 2).sum())).state
+    'right'
+    """
+    ex = exercises.exercise(key)
+    checks = [c for c in ex.ordered_checks() if c.public or not public_only]
+    seeds = ("secret" if secret else "public", secret or "", key, student)
+    f = function if hasattr(function, "calls") else LocalTested(function, time_limit)
+    results, attempted = _run(ex, checks, f, seeds)
+    maximum = round(sum(r.maximum for r in results), 9)
+    if not attempted:
+        return Mark(ex.key, 0.0, maximum, "not attempted", results)
+    if all(r.passed for r in results):
+        return Mark(ex.key, maximum, maximum, "right", results)
+    for convention in ex.conventions:
+        other = _Adapted(f, convention.adapt)
+        again, _ = _run(ex, checks, other, seeds, explain=False)
+        if all(r.passed for r in again):
+            return Mark(
+                ex.key, convention.credit * maximum, maximum, "right, another convention", results, convention.message
+            )
+    state = "raised" if all(r.raised for r in results if not r.passed) and not any(r.passed for r in results) else "wrong"
+    counted = _count(results)
+    return Mark(ex.key, round(sum(r.points for r in counted), 9), maximum, state, counted)
+
+
+def _run(
+    ex: Exercise, checks: list[Check], f: Any, seeds: tuple[str, ...], explain: bool = True
+) -> tuple[list[CheckResult], bool]:
+    results, slow = [], 0
+    for check in checks:
+        maximum = _worth(ex, check, checks)
+        words: dict[str, Any] = {"passed": True}
+        if slow >= 2:
+            words = {"passed": False, "raised": True, "message": "not run: the function was too slow twice before"}
+        else:
+            try:
+                words = _one(ex, check, f, np.random.default_rng(seed_of(*seeds, check.name)), explain)
+            except NotAttempted:
+                empty = [
+                    CheckResult(c.name, c.kind, c.public, False, 0.0, _worth(ex, c, checks), "not attempted", raised=True)
+                    for c in checks
+                ]
+                return empty, False
+        slow += bool(words.pop("slow", False))
+        points = maximum if words["passed"] else 0.0
+        results.append(
+            CheckResult(check.name, check.kind, check.public, points=points, maximum=maximum, read=check.read, **words)
+        )
+    return results, True
+
+
+def _one(ex: Exercise, check: Check, f: Any, rng: np.random.Generator, explain: bool) -> dict[str, Any]:
+    f.calls.clear()
+    f.changed_input = False
+    try:
+        # the student's RuntimeWarnings cost nothing and must not become errors in a strict test run
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            check.run(f, rng)
+    except Wrong as wrong:
+        return {
+            "passed": False,
+            "message": wrong.message,
+            "got": "" if wrong.got is None else short(wrong.got),
+            "wanted": "" if wrong.wanted is None else short(wrong.wanted),
+            "looks_like": _looks_like(ex, f) if explain else "",
+        }
+    except Timeout as error:
+        return {"passed": False, "raised": True, "slow": True, "message": str(error)}
+    except Raised as error:
+        return {"passed": False, "raised": True, "message": f"the function raised {error}"}
+    except NotAttempted:
+        raise
+    except (AttributeError, TypeError, ValueError, IndexError, KeyError) as error:
+        # a check that stumbles over a result of the wrong kind: the answer is at fault, the check must not fall
+        return {"passed": False, "message": f"the result could not be used: {type(error).__name__}: {error}"[:300]}
+    return {"passed": True}
+
+
+def _worth(ex: Exercise, check: Check, checks: list[Check]) -> float:
+    """Points of one check; where all checks are of one sort (public or hidden), they share all the points."""
+    everyone = ex.checks
+    sorts = {c.public for c in everyone}
+    share = 1.0 if len(sorts) == 1 else (PUBLIC_SHARE if check.public else 1 - PUBLIC_SHARE)
+    total = sum(c.weight for c in everyone if c.public == check.public)
+    return ex.points * share * check.weight / total
+
+
+def _count(results: list[CheckResult]) -> list[CheckResult]:
+    """Take the points of every check when no redrawn value was right (a lucky constant proves nothing)."""
+    if any(r.passed for r in results if r.kind == "value") or not any(r.kind == "value" for r in results):
+        return results
+    return [CheckResult(**{**r.__dict__, "points": 0.0}) for r in results]
+
+
+def _looks_like(ex: Exercise, f: Any) -> str:
+    """The message of a known wrong function that gives what the student's gave, on every call of the failed check."""
+    for look in ex.lookalikes:
+        told_apart = False
+        for args, kwargs, got in f.calls:
+            out = _quietly(look.function, args, kwargs)
+            if not _close(out, got):
+                break
+            if ex.reference is None or not _close(_quietly(ex.reference, args, kwargs), got):
+                told_apart = True
+        else:
+            if told_apart:
+                return look.message
+    return ""
+
+
+def _quietly(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return plain(function(*map(copied, args), **{k: copied(v) for k, v in kwargs.items()}))
+    except Exception as error:  # a wrong function may fail in any way; it then looks like nothing
+        return error
+
+
+def _close(a: Any, b: Any) -> bool:
+    if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
+        if len(a) == len(b) and all(_close(x, y) for x, y in zip(a, b, strict=True)):
+            return True
+    try:
+        x, y = np.asarray(a, float), np.asarray(b, float)
+    except (TypeError, ValueError):
+        return same(a, b)
+    return x.shape == y.shape and bool(np.allclose(x, y, rtol=1e-6, atol=1e-9, equal_nan=True))
+
+
+class _Adapted:
+    """The student's function seen through another convention's glasses."""
+
+    def __init__(self, f: Any, adapt: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+        self._f, self._adapted = f, adapt(f)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._adapted(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._f, name)
+
+    @property
+    def calls(self) -> list[Any]:
+        return self._f.calls
+
+    @property
+    def changed_input(self) -> bool:
+        return self._f.changed_input
+
+    @changed_input.setter
+    def changed_input(self, value: bool) -> None:
+        self._f.changed_input = value
