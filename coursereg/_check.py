@@ -1,0 +1,89 @@
+"""Argument checks for the public functions: one wording for all messages."""
+
+import operator
+
+import numpy as np
+
+KINDS = "biuf"  # bool, signed, unsigned, float
+
+
+def as_numbers(name, array, ndim=None):
+    """Return ``array`` as a non-empty ndarray of real numbers, or say what it is instead."""
+    if np.ma.isMaskedArray(array) and np.ma.getmaskarray(array).any():
+        msg = f"{name} is a masked array, whose mask would be ignored; pass the valid samples, {name}.compressed()"
+        raise TypeError(msg)
+    try:
+        out = np.asarray(array)
+    except ValueError as error:  # a ragged list
+        msg = f"{name} must be an array of numbers, got {type(array).__name__}: {error}"
+        raise TypeError(msg) from None
+    if out.dtype.kind not in KINDS:
+        what = "complex numbers" if out.dtype.kind == "c" else f"dtype {out.dtype}"
+        msg = f"{name} must hold real numbers (bool, integer or float), got {what}"
+        raise TypeError(msg)
+    if out.size == 0:
+        msg = f"{name} must have at least one sample, got shape {out.shape}"
+        raise ValueError(msg)
+    if ndim is not None and out.ndim not in np.atleast_1d(ndim):
+        wanted = " or ".join(f"{n}-D" for n in np.atleast_1d(ndim))
+        msg = f"{name} must be {wanted}, got shape {out.shape}"
+        raise ValueError(msg)
+    return out
+
+
+def finite(name, array):
+    """Raise ValueError if ``array`` has NaN or infinite samples, with their number."""
+    if array.dtype.kind != "f" or np.isfinite(array.min()) and np.isfinite(array.max()):
+        return  # minimum and maximum show every NaN and infinity, and are quicker than isfinite of all samples
+    nans = int(np.isnan(array).sum())
+    what, count = ("NaN", nans) if nans else ("infinite values", int(np.isinf(array).sum()))
+    msg = f"{name} has {what} at {count} of {array.size} samples; leave them out or replace them first"
+    raise ValueError(msg)
+
+
+def same_shape(**arrays):
+    """Raise ValueError unless all arrays, given by name, have one shape."""
+    if len({a.shape for a in arrays.values()}) > 1:
+        got = ", ".join(f"{name} {a.shape}" for name, a in arrays.items())
+        msg = f"arrays must have one shape, got {got}"
+        raise ValueError(msg)
+
+
+def image_pair(**images):
+    """Return two images, given by name, as finite real arrays of one shape."""
+    out = {name: as_numbers(name, image) for name, image in images.items()}
+    same_shape(**out)
+    for name, image in out.items():
+        finite(name, image)
+    return tuple(out.values())
+
+
+def number(name, value):
+    """Return ``value`` as a finite float."""
+    array = np.asarray(value)
+    if array.ndim or array.dtype.kind not in KINDS or not np.isfinite(array):
+        msg = f"{name} must be a finite number, got {value!r}"
+        raise ValueError(msg)
+    return float(array)
+
+
+def whole(name, value, lowest):
+    """Return ``value`` as an int that is at least ``lowest``."""
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        count = operator.index(value)
+    except TypeError:
+        msg = f"{name} must be a whole number, got {value!r}"
+        raise TypeError(msg) from None
+    if count < lowest:
+        msg = f"{name} must be at least {lowest}, got {count}"
+        raise ValueError(msg)
+    return count
+
+
+def one_of(name, value, allowed):
+    """Raise ValueError unless ``value`` is one of ``allowed``."""
+    if value not in allowed:
+        msg = f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}"
+        raise ValueError(msg)

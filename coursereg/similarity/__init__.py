@@ -1,0 +1,1 @@
+"""How alike two images are, as functions of their joint histogram. Floor 3, above ``space``."""
