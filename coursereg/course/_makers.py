@@ -1,0 +1,122 @@
+"""
+How the sample pairs are made: noise, rigid motion, blur and recolouring in plain NumPy.
+
+Everything here gives the same bytes on every platform and with every NumPy version: random numbers come from the
+raw stream of PCG64 (which NumPy promises to keep) through integer arithmetic, and pictures are computed with
+additions and products only, never with a matrix product whose order of summing is the library's choice.
+It shares no code with ``coursereg.kernels`` on purpose: a mistake there cannot hide in the data.
+"""
+
+import math
+
+import numpy as np
+
+_UNIFORMS = 12  # the sum of 12 uniform numbers on [0, 1) has variance 1
+
+
+class Dice:
+    """A small random source whose numbers are the same everywhere."""
+
+    def __init__(self, *key):
+        self._bits = np.random.PCG64(np.random.SeedSequence([int(k) for k in key]))
+
+    def integer(self, low, high):
+        """One integer in low..high, both included."""
+        span = int(high) - int(low) + 1
+        return int(low) + int(self._bits.random_raw() >> 11) % span
+
+    def number(self, low, high, steps=1000):
+        """One number in [low, high] on a lattice of ``steps`` steps, so that a table can print it exactly."""
+        return low + (high - low) * self.integer(0, steps) / steps
+
+    def normal(self, shape):
+        """Nearly normal numbers, mean 0 and variance 1, at most 6 in size."""
+        count = int(np.prod(shape)) * _UNIFORMS
+        raw = np.asarray(self._bits.random_raw(-(-count // 4)), dtype="<u8")
+        uniform = raw.view("<u2")[:count].reshape(-1, _UNIFORMS).astype(np.int64)
+        return ((uniform.sum(axis=1) - _UNIFORMS * 65535 / 2) / 65536.0).reshape(shape)
+
+
+def to_uint8(picture):
+    """Round to whole grey levels and clip to 0..255."""
+    return np.clip(np.floor(np.asarray(picture, float) + 0.5), 0, 255).astype(np.uint8)
+
+
+def add_noise(picture, sigma, dice):
+    """Add noise of ``sigma`` grey levels; the result is rounded and clipped to 0..255."""
+    picture = np.asarray(picture, float)
+    return to_uint8(picture + sigma * dice.normal(picture.shape))
+
+
+def rotation_matrix(theta):
+    """Matrix that turns (row, column) points by -theta degrees: the pull matrix of a clockwise turn by theta."""
+    angle = math.radians(theta)
+    # 2**-40 is far below any pixel: it only hides the last bit, which differs between C libraries.
+    c, s = (round(v * 2**40) / 2**40 for v in (math.cos(angle), math.sin(angle)))
+    return np.array([[c, -s], [s, c]])
+
+
+def move_point(point, theta, shift):
+    """Where the content at ``point`` (row, column) stands after the motion: shift first, then turn."""
+    matrix = rotation_matrix(theta)
+    r, c = point[0] + shift[0], point[1] + shift[1]
+    return (matrix[0, 0] * r + matrix[1, 0] * c, matrix[0, 1] * r + matrix[1, 1] * c)
+
+
+def move(picture, theta=0.0, shift=(0.0, 0.0), shape=None):
+    """
+    Shift the content by ``shift`` (rows, columns), then turn it by ``theta`` degrees about the top-left corner.
+
+    The pull form is ``out(x) = picture(R x - shift)``, as in ``coursereg.transform``; outside the picture is 0.
+    """
+    shape = picture.shape if shape is None else shape
+    matrix = rotation_matrix(theta)
+    rows, cols = np.arange(shape[0])[:, None], np.arange(shape[1])[None, :]
+    r = matrix[0, 0] * rows + matrix[0, 1] * cols - shift[0]
+    c = matrix[1, 0] * rows + matrix[1, 1] * cols - shift[1]
+    return _cubic(np.asarray(picture, float), r, c)
+
+
+def _cubic(picture, r, c):
+    """Cubic convolution (Keys 1981) at points (r, c), with zeros around the picture."""
+    padded = np.pad(picture, 3)
+    rows, cols = picture.shape
+    inside = (r > -2) & (r < rows + 1) & (c > -2) & (c < cols + 1)
+    r, c = np.where(inside, r, 0.0), np.where(inside, c, 0.0)
+    r0, c0 = np.floor(r).astype(int), np.floor(c).astype(int)
+    row_weights, col_weights = _keys_weights(r - r0), _keys_weights(c - c0)
+    out = np.zeros(r.shape)
+    for i in range(4):
+        line = np.zeros(r.shape)
+        for j in range(4):
+            line = line + col_weights[j] * padded[r0 + i + 2, c0 + j + 2]
+        out = out + row_weights[i] * line
+    return np.where(inside, out, 0.0)
+
+
+def _keys_weights(t):
+    """The four weights of cubic convolution for the pixels at -1, 0, 1, 2 around a point at 0 <= t < 1."""
+    return (
+        ((-0.5 * t + 1.0) * t - 0.5) * t,
+        (1.5 * t - 2.5) * t * t + 1.0,
+        ((-1.5 * t + 2.0) * t + 0.5) * t,
+        (0.5 * t - 0.5) * t * t,
+    )
+
+
+def blur(picture, passes):
+    """Binomial blur: each pass averages with the weights 1, 2, 1 along rows and columns (variance 1/2 a pass)."""
+    out = np.asarray(picture, float)
+    for _ in range(passes):
+        p = np.pad(out, ((1, 1), (0, 0)), mode="edge")
+        out = (p[:-2] + 2 * p[1:-1] + p[2:]) / 4
+        p = np.pad(out, ((0, 0), (1, 1)), mode="edge")
+        out = (p[:, :-2] + 2 * p[:, 1:-1] + p[:, 2:]) / 4
+    return out
+
+
+def other_modality(picture):
+    """Recolour a T1-like picture so that bright, middle and dark tissue change their order; 0 stays 0."""
+    levels = [0, 20, 90, 150, 190, 215, 255]
+    colours = [0, 235, 210, 160, 70, 110, 60]
+    return np.interp(np.asarray(picture, float), levels, colours)

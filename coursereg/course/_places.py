@@ -1,0 +1,32 @@
+"""Where the package's own files are: beside the package in a wheel, in the repository for an editable install."""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+REPOSITORY = PACKAGE.parent
+
+
+def data_folder() -> Path:
+    """Folder with the sample files: ``coursereg/_data`` of a wheel, else ``data`` of the repository."""
+    return _first_folder(PACKAGE / "_data", REPOSITORY / "data", "sample files")
+
+
+def released_folder() -> Path | None:
+    """Folder with the released notebooks of a wheel; None for an editable install, which has the sources."""
+    folder = PACKAGE / "_notebooks"
+    return folder if folder.is_dir() else None
+
+
+def notebook_sources() -> Path:
+    """Folder with the solved notebooks of the repository."""
+    return _first_folder(REPOSITORY / "notebooks", REPOSITORY / "notebooks", "notebooks")
+
+
+def _first_folder(installed, repository, what):
+    for folder in (installed, repository):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"the {what} of coursereg must be in {installed} or {repository}, but neither folder exists; "
+        "install coursereg again"
+    )

@@ -1,0 +1,215 @@
+"""
+Make every file of this folder again from the packages named in README.md.
+
+    python data/build.py                          # fetches the two packages with pip and apt-get, then builds
+    python data/build.py --dipy DIR --itk DIR     # from packages that are unpacked already
+    python data/build.py --check                  # builds in a scratch folder and compares with what is here
+
+The two packages are fetched with their ordinary clients into a scratch folder and are not kept.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from coursereg.course import _makers
+
+HERE = Path(__file__).resolve().parent
+DIPY = "dipy==1.12.1"
+ITK = "insighttoolkit5-examples"
+FRAME = (240, 288)
+NOISE = 8.0
+SEED = 20
+
+# Content of picture 1 is shifted by ``shift`` (rows, columns), then turned by ``theta`` degrees about the top-left corner.
+BRAIN_MRI = {
+    1: (0.0, (0.0, 0.0), "the brain to register to"),
+    2: (0.0, (34.5, -21.25), "shifted"),
+    3: (12.3, (0.0, 0.0), "turned about the top-left corner"),
+    4: (21.8, (2.0, 65.0), "shifted and turned"),
+}
+
+
+def main():
+    """Parse the arguments and build."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dipy", type=Path, help=f"folder with an unpacked {DIPY} wheel")
+    parser.add_argument("--itk", type=Path, help=f"folder with the unpacked Debian package {ITK}")
+    parser.add_argument("--check", action="store_true", help="compare with the files here, change nothing")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        dipy = args.dipy or fetch_dipy(Path(scratch))
+        itk = args.itk or fetch_itk(Path(scratch))
+        if not args.check:
+            build(dipy, itk, HERE)
+            return 0
+        made = Path(scratch) / "made"
+        made.mkdir()
+        build(dipy, itk, made)
+        return compare(made, HERE)
+
+
+def fetch_dipy(scratch):
+    """Download and unpack the dipy wheel."""
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--dest", str(scratch)]
+    subprocess.run([*command, DIPY], check=True)
+    (wheel,) = scratch.glob("dipy-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(scratch / "dipy")
+    return scratch / "dipy"
+
+
+def fetch_itk(scratch):
+    """Download and unpack the Debian package."""
+    if shutil.which("apt-get") is None:
+        raise SystemExit(f"apt-get is needed to fetch {ITK}; unpack the package yourself and pass its folder as --itk")
+    subprocess.run(["apt-get", "download", ITK], check=True, cwd=scratch)
+    (package,) = scratch.glob(f"{ITK}_*.deb")
+    subprocess.run(["dpkg", "-x", str(package), str(scratch / "itk")], check=True)
+    return scratch / "itk"
+
+
+def build(dipy, itk, out):
+    """Write all files to ``out``."""
+    sources = {p.name: p for p in itk.rglob("examples/Data/*.png")}
+    coronal = np.load(next(dipy.rglob("t1_coronal_slice.npy")))
+    coronal = _makers.to_uint8(coronal * 255)  # the source is whole grey levels divided by 255
+    truth = {}
+    save(coronal, out / "brain_t1_coronal.png")
+    brain_mri(coronal, out, truth)
+    heads(sources, out, truth)
+    six_pairs(coronal, sources, out, truth)
+    shutil.copyfile(next(dipy.rglob("aniso_vox.nii.gz")), out / "head_volume.nii.gz")
+    text = json.dumps(truth, indent=2, sort_keys=True) + "\n"
+    (out / "truth.json").write_text(text, encoding="utf-8", newline="\n")
+    write_checksums(out)
+
+
+def grey(path):
+    """Grey levels of a PNG of any mode."""
+    with Image.open(path) as file:
+        return np.array(file.convert("L"))
+
+
+def save(picture, path):
+    """Write grey levels as a PNG of 8 bits."""
+    path.parent.mkdir(exist_ok=True)
+    Image.fromarray(picture).save(path, optimize=True)
+
+
+def save_palette(picture, path):
+    """Write a PNG whose pixels are numbers of palette entries, sorted by how often a grey level occurs."""
+    levels, index, counts = np.unique(picture, return_inverse=True, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(order.size)
+    image = Image.fromarray(rank[index].reshape(picture.shape).astype(np.uint8), mode="P")
+    image.putpalette([int(v) for level in levels[order] for v in (level, level, level)])
+    path.parent.mkdir(exist_ok=True)
+    image.save(path)
+
+
+def brain_mri(coronal, out, truth):
+    """The four BrainMRI-like pictures."""
+    still = np.zeros(FRAME)
+    still[30:162, 62:216] = coronal[40:172, 52:206]
+    for k, (theta, shift, note) in BRAIN_MRI.items():
+        picture = _makers.add_noise(_makers.move(still, theta, shift), NOISE, _makers.Dice(SEED, k))
+        save(picture, out / f"brain_mri_{k}.png")
+        truth[f"brain_mri_{k}.png"] = {"static": "brain_mri_1.png", "theta": theta, "shift": shift, "note": note}
+
+
+def heads(sources, out, truth):
+    """The T1 and proton-density slices on a larger canvas, and the shifted one."""
+    border = 20
+    shift = (17, 13)
+    t1 = grey(sources["BrainT1Slice.png"])
+    pd = grey(sources["BrainProtonDensitySlice.png"])
+    save(paste(t1, border, (0, 0), 1), out / "head_t1.png")
+    for name, moved in (("head_pd.png", (0, 0)), ("head_pd_moved.png", shift)):
+        save(paste(pd, border, moved, 2), out / name)
+        note = "T1 and proton density of one slice" + ("" if moved == (0, 0) else ", the second shifted")
+        label = "T1 and PD" if moved == (0, 0) else "T1 and PD, moved"
+        truth[name] = {"static": "head_t1.png", "theta": 0.0, "shift": moved, "name": label, "note": note}
+
+
+def paste(picture, border, shift, key):
+    """Put a picture on a larger canvas whose rest is filled with background drawn from the picture's corners."""
+    rows, cols = picture.shape
+    corners = [picture[r, c] for r in (slice(0, 14), slice(-14, None)) for c in (slice(0, 14), slice(-14, None))]
+    pool = np.concatenate([corner.ravel() for corner in corners])
+    dice = _makers.Dice(SEED, 100 + key)
+    canvas = (rows + 2 * border, cols + 2 * border)
+    pick = np.floor(dice.normal(canvas) * 1000).astype(np.int64) % pool.size
+    out = pool[pick].astype(np.uint8)
+    r, c = border + shift[0], border + shift[1]
+    out[r : r + rows, c : c + cols] = picture
+    return out
+
+
+def six_pairs(coronal, sources, out, truth):
+    """Six aligned pairs: blurred, other contrast, two unrelated, two with something in front."""
+    t1, pd = grey(sources["BrainT1Slice.png"]), grey(sources["BrainProtonDensitySlice.png"])
+    sagittal = grey(sources["BrainMidSagittalSlice.png"])
+    body = grey(sources["FatMRISlice.png"])[40:220, 20:237]
+    window = coronal[0:217, 38:219]
+    square, bars = pd.copy(), window.copy()
+    square[60:130, 95:150] = 0
+    bars[:, 60:72] = 235
+    bars[95:111, :] = 235
+    pairs = [
+        ("blur", "the second is the first, blurred", t1, _makers.blur(t1, 12)),
+        ("contrast", "the second is 0.55 * the first + 70", sagittal, 0.55 * sagittal + 70),
+        ("unrelated 1", "two heads seen from different sides", pd, window),
+        ("unrelated 2", "a head and a belly", sagittal, body),
+        ("occluded 1", "a black square hides a part of the second", pd, square),
+        ("occluded 2", "two bright bars lie over the second", window, bars),
+    ]
+    for k, (name, note, static, moving) in enumerate(pairs, start=1):
+        save_one = save_palette if k == 1 else save
+        save_one(_makers.add_noise(static, 2, _makers.Dice(SEED, 200 + k)), out / f"six_pairs/I{k}.png")
+        save(_makers.add_noise(moving, 2, _makers.Dice(SEED, 300 + k)), out / f"six_pairs/J{k}.png")
+        entry = {"static": f"six_pairs/I{k}.png", "theta": 0.0, "shift": (0, 0), "name": name, "note": note}
+        truth[f"six_pairs/J{k}.png"] = entry
+
+
+def data_files(folder):
+    """Every file that is data, in a fixed order."""
+    kinds = {".png", ".gz", ".json"}
+    return sorted((p for p in folder.rglob("*") if p.suffix in kinds), key=lambda p: p.relative_to(folder).as_posix())
+
+
+def write_checksums(folder):
+    """Write SHA256SUMS, which ``coursereg doctor`` and the tests compare with the files."""
+    lines = [
+        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}" for p in data_files(folder)
+    ]
+    (folder / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def compare(made, kept):
+    """Compare pixels and text, not the bytes of PNG files: those depend on the version of the compression library."""
+    bad = 0
+    for path in data_files(made):
+        name = path.relative_to(made).as_posix()
+        other = kept / name
+        if path.suffix == ".png":
+            same = other.exists() and np.array_equal(grey(path), grey(other))
+        else:
+            same = other.exists() and path.read_bytes() == other.read_bytes()
+        print(f"{'same' if same else 'DIFFERENT':10}{name}")  # noqa: T201 - a command line tool
+        bad += not same
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
