@@ -33,15 +33,17 @@ SEED = 20
 # Content of picture 1 is shifted by ``shift`` (rows, columns), then turned by ``theta`` degrees about the top-left corner.
 BRAIN_MRI = {
     1: (0.0, (0.0, 0.0), "the brain to register to"),
-    2: (0.0, (34.5, -21.25), "shifted"),
+    2: (0.0, (16.25, -11.75), "shifted"),
     3: (12.3, (0.0, 0.0), "turned about the top-left corner"),
-    4: (21.8, (2.0, 65.0), "shifted and turned"),
+    4: (21.8, (-7.5, 64.75), "shifted and turned"),
 }
 
 
 def main():
     """Parse the arguments and build."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--dipy", type=Path, help=f"folder with an unpacked {DIPY} wheel")
     parser.add_argument("--itk", type=Path, help=f"folder with the unpacked Debian package {ITK}")
     parser.add_argument("--check", action="store_true", help="compare with the files here, change nothing")
@@ -60,7 +62,17 @@ def main():
 
 def fetch_dipy(scratch):
     """Download and unpack the dipy wheel."""
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--dest", str(scratch)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--dest",
+        str(scratch),
+    ]
     subprocess.run([*command, DIPY], check=True)
     (wheel,) = scratch.glob("dipy-*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -71,7 +83,9 @@ def fetch_dipy(scratch):
 def fetch_itk(scratch):
     """Download and unpack the Debian package."""
     if shutil.which("apt-get") is None:
-        raise SystemExit(f"apt-get is needed to fetch {ITK}; unpack the package yourself and pass its folder as --itk")
+        raise SystemExit(
+            f"apt-get is needed to fetch {ITK}; unpack the package yourself and pass its folder as --itk"
+        )
     subprocess.run(["apt-get", "download", ITK], check=True, cwd=scratch)
     (package,) = scratch.glob(f"{ITK}_*.deb")
     subprocess.run(["dpkg", "-x", str(package), str(scratch / "itk")], check=True)
@@ -125,7 +139,12 @@ def brain_mri(coronal, out, truth):
     for k, (theta, shift, note) in BRAIN_MRI.items():
         picture = _makers.add_noise(_makers.move(still, theta, shift), NOISE, _makers.Dice(SEED, k))
         save(picture, out / f"brain_mri_{k}.png")
-        truth[f"brain_mri_{k}.png"] = {"static": "brain_mri_1.png", "theta": theta, "shift": shift, "note": note}
+        truth[f"brain_mri_{k}.png"] = {
+            "static": "brain_mri_1.png",
+            "theta": theta,
+            "shift": shift,
+            "note": note,
+        }
 
 
 def heads(sources, out, truth):
@@ -145,7 +164,9 @@ def heads(sources, out, truth):
 def paste(picture, border, shift, key):
     """Put a picture on a larger canvas whose rest is filled with background drawn from the picture's corners."""
     rows, cols = picture.shape
-    corners = [picture[r, c] for r in (slice(0, 14), slice(-14, None)) for c in (slice(0, 14), slice(-14, None))]
+    corners = [
+        picture[r, c] for r in (slice(0, 14), slice(-14, None)) for c in (slice(0, 14), slice(-14, None))
+    ]
     pool = np.concatenate([corner.ravel() for corner in corners])
     dice = _makers.Dice(SEED, 100 + key)
     canvas = (rows + 2 * border, cols + 2 * border)
@@ -185,13 +206,16 @@ def six_pairs(coronal, sources, out, truth):
 def data_files(folder):
     """Every file that is data, in a fixed order."""
     kinds = {".png", ".gz", ".json"}
-    return sorted((p for p in folder.rglob("*") if p.suffix in kinds), key=lambda p: p.relative_to(folder).as_posix())
+    return sorted(
+        (p for p in folder.rglob("*") if p.suffix in kinds), key=lambda p: p.relative_to(folder).as_posix()
+    )
 
 
 def write_checksums(folder):
     """Write SHA256SUMS, which ``coursereg doctor`` and the tests compare with the files."""
     lines = [
-        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}" for p in data_files(folder)
+        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}"
+        for p in data_files(folder)
     ]
     (folder / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 

@@ -241,7 +241,9 @@ def t1_pd(moved=False):
     name = "head_pd_moved.png" if moved else "head_pd.png"
     entry = _truth()[name]
     shift = (float(entry["shift"][0]), float(entry["shift"][1]))
-    return Pair(_picture("head_t1.png"), _picture(name), float(entry["theta"]), shift, entry["name"], entry["note"])
+    return Pair(
+        _picture("head_t1.png"), _picture(name), float(entry["theta"]), shift, entry["name"], entry["note"]
+    )
 
 
 def volume():
