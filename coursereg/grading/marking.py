@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -150,7 +151,8 @@ def mark(
 def _run(
     ex: Exercise, checks: list[Check], f: Any, seeds: tuple[str, ...], explain: bool = True
 ) -> tuple[list[CheckResult], bool]:
-    results, slow = [], 0
+    results: list[tuple[Check, float, float, dict[str, Any]]] = []
+    slow = 0
     for check in checks:
         maximum = _worth(ex, check, checks)
         words: dict[str, Any] = {"passed": True}
@@ -167,10 +169,15 @@ def _run(
                 return empty, False
         slow += bool(words.pop("slow", False))
         points = maximum if words["passed"] else 0.0
-        results.append(
-            CheckResult(check.name, check.kind, check.public, points=points, maximum=maximum, read=check.read, **words)
-        )
-    return results, True
+        results.append((check, points, maximum, words))
+    # a mistake shows in several checks: of the known mistakes that fit one check, name the one that fits most of them
+    votes = Counter(text for *_, words in results for text in words.get("looks_like", ()))
+    for *_, words in results:
+        words["looks_like"] = max(words.get("looks_like", ()), key=votes.__getitem__, default="")
+    return [
+        CheckResult(c.name, c.kind, c.public, points=points, maximum=maximum, read=c.read, **words)
+        for c, points, maximum, words in results
+    ], True
 
 
 def _one(ex: Exercise, check: Check, f: Any, rng: np.random.Generator, explain: bool) -> dict[str, Any]:
@@ -187,7 +194,7 @@ def _one(ex: Exercise, check: Check, f: Any, rng: np.random.Generator, explain: 
             "message": wrong.message,
             "got": "" if wrong.got is None else short(wrong.got),
             "wanted": "" if wrong.wanted is None else short(wrong.wanted),
-            "looks_like": _looks_like(ex, f) if explain else "",
+            "looks_like": _looks_like(ex, f) if explain else [],
         }
     except Timeout as error:
         return {"passed": False, "raised": True, "slow": True, "message": str(error)}
@@ -217,8 +224,9 @@ def _count(results: list[CheckResult]) -> list[CheckResult]:
     return [CheckResult(**{**r.__dict__, "points": 0.0}) for r in results]
 
 
-def _looks_like(ex: Exercise, f: Any) -> str:
-    """The message of a known wrong function that gives what the student's gave, on every call of the failed check."""
+def _looks_like(ex: Exercise, f: Any) -> list[str]:
+    """The messages of known wrong functions that give what the student's gave, on every call of the failed check."""
+    found = []
     for look in ex.lookalikes:
         told_apart = False
         for args, kwargs, got in f.calls:
@@ -229,8 +237,8 @@ def _looks_like(ex: Exercise, f: Any) -> str:
                 told_apart = True
         else:
             if told_apart:
-                return look.message
-    return ""
+                found.append(look.message)
+    return list(dict.fromkeys(found))
 
 
 def _quietly(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
