@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +20,7 @@ from coursereg.course.exercises._base import (
     PUBLIC_SHARE,
     Check,
     Exercise,
+    LooksLike,
     NotAttempted,
     Raised,
     Wrong,
@@ -158,9 +158,11 @@ def _run(
         words: dict[str, Any] = {"passed": True}
         if slow >= 2:
             words = {"passed": False, "raised": True, "message": "not run: the function was too slow twice before"}
+            words["calls"] = []
         else:
             try:
-                words = _one(ex, check, f, np.random.default_rng(seed_of(*seeds, check.name)), explain)
+                words = _one(check, f, np.random.default_rng(seed_of(*seeds, check.name)))
+                words["calls"] = list(f.calls)
             except NotAttempted:
                 empty = [
                     CheckResult(c.name, c.kind, c.public, False, 0.0, _worth(ex, c, checks), "not attempted", raised=True)
@@ -170,17 +172,18 @@ def _run(
         slow += bool(words.pop("slow", False))
         points = maximum if words["passed"] else 0.0
         results.append((check, points, maximum, words))
-    # a mistake shows in several checks: of the known mistakes that fit one check, name the one that fits most of them
-    votes = Counter(text for *_, words in results for text in words.get("looks_like", ()))
-    for *_, words in results:
-        words["looks_like"] = max(words.get("looks_like", ()), key=votes.__getitem__, default="")
+    calls = [words.pop("calls") for *_, words in results]
+    if explain:
+        names = _looks_like(ex, [(words["passed"], c) for (*_, words), c in zip(results, calls, strict=True)])
+        for (*_, words), name in zip(results, names, strict=True):
+            words["looks_like"] = name
     return [
         CheckResult(c.name, c.kind, c.public, points=points, maximum=maximum, read=c.read, **words)
         for c, points, maximum, words in results
     ], True
 
 
-def _one(ex: Exercise, check: Check, f: Any, rng: np.random.Generator, explain: bool) -> dict[str, Any]:
+def _one(check: Check, f: Any, rng: np.random.Generator) -> dict[str, Any]:
     f.calls.clear()
     f.changed_input = False
     try:
@@ -194,7 +197,6 @@ def _one(ex: Exercise, check: Check, f: Any, rng: np.random.Generator, explain: 
             "message": wrong.message,
             "got": "" if wrong.got is None else short(wrong.got),
             "wanted": "" if wrong.wanted is None else short(wrong.wanted),
-            "looks_like": _looks_like(ex, f) if explain else [],
         }
     except Timeout as error:
         return {"passed": False, "raised": True, "slow": True, "message": str(error)}
@@ -224,21 +226,35 @@ def _count(results: list[CheckResult]) -> list[CheckResult]:
     return [CheckResult(**{**r.__dict__, "points": 0.0}) for r in results]
 
 
-def _looks_like(ex: Exercise, f: Any) -> list[str]:
-    """The messages of known wrong functions that give what the student's gave, on every call of the failed check."""
-    found = []
-    for look in ex.lookalikes:
-        told_apart = False
-        for args, kwargs, got in f.calls:
-            out = _quietly(look.function, args, kwargs)
-            if not _close(out, got):
-                break
-            if ex.reference is None or not _close(_quietly(ex.reference, args, kwargs), got):
-                told_apart = True
-        else:
-            if told_apart:
-                found.append(look.message)
-    return list(dict.fromkeys(found))
+def _looks_like(ex: Exercise, checked: list[tuple[bool, list[Any]]]) -> list[str]:
+    """
+    Name the known mistake behind each failed check, or say nothing.
+
+    A mistake fits a failed check if it gives what the student's function gave on every call. A mistake shows in
+    several checks: of those that fit one, the one that fits most, and is contradicted by fewest passed ones, is named.
+    """
+    if all(passed for passed, _ in checked):
+        return [""] * len(checked)
+    fits = [[_fits(ex, look, calls[:40]) for _, calls in checked] for look in ex.lookalikes]
+    score = [
+        sum(1 if not passed and fit == "explains" else -1 if passed and fit == "no" else 0 for fit, (passed, _) in row)
+        for row in (list(zip(f, checked, strict=True)) for f in fits)
+    ]
+    names = []
+    for k, (passed, _) in enumerate(checked):
+        there = [j for j in range(len(fits)) if not passed and fits[j][k] == "explains"]
+        names.append(ex.lookalikes[max(there, key=score.__getitem__)].message if there else "")
+    return names
+
+
+def _fits(ex: Exercise, look: LooksLike, calls: list[Any]) -> str:
+    """Say "no" if any call differs, "explains" if all agree and some differ from the reference, else "agrees"."""
+    explains = False
+    for args, kwargs, got in calls:
+        if not _close(_quietly(look.function, args, kwargs), got):
+            return "no"
+        explains |= ex.reference is None or not _close(_quietly(ex.reference, args, kwargs), got)
+    return "explains" if explains else "agrees"
 
 
 def _quietly(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -332,7 +332,8 @@ def _(f: Any, rng: Any) -> None:
 
 @TRANSLATION.check("parts of a pixel on a smooth hill: 3 grey levels at most", kind="value", weight=2)
 def _(f: Any, rng: Any) -> None:
-    p, q = rng.uniform(-6, 6, 2)
+    # more than half a pixel over a whole number, so that rounding and cutting differ
+    p, q = (rng.integers(1, 6, 2) + rng.uniform(0.55, 0.9, 2)) * rng.choice([-1, 1], 2)
     I, want = blob((48, 60), (22, 31)), blob((48, 60), (22 + p, 31 + q))
     expect(f(I, p, q), want, atol=GREY, hint="the hill's top must go p rows down and q columns right")
 
