@@ -1,9 +1,9 @@
 """
 Draw one thing on one matplotlib axes: an image, bars, curves.
 
-Shared by `plots` (pictures in a notebook) and by `widgets` (pictures of a widget without a kernel), so that both
-look alike. Colours are those of Okabe and Ito, told apart by colour-blind readers; lines differ in dash and marker
-too, bars in hatching, so that nothing is lost in grey.
+Shared by `plots` (pictures in a notebook) and by `widgets` (pictures of a widget without a kernel), so that
+both look alike. Colours are those of Okabe and Ito, told apart by colour-blind readers; lines differ in
+dash and marker too, bars in hatching, so that nothing is lost in grey.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def image_array(image: Any, name: str = "image") -> np.ndarray:
     array = np.asarray(image)
     grey = array.ndim == 2
     if not grey and not (array.ndim == 3 and array.shape[2] == 3):
-        msg = f"{name} must be a grey picture (rows, columns) or a colour one (rows, columns, 3), got shape {array.shape}"
+        msg = f"{name} must be of shape (rows, columns), or (rows, columns, 3) in colour, got {array.shape}"
         raise ValueError(msg)
     if array.size == 0:
         msg = f"{name} must have at least one pixel, got shape {array.shape}"

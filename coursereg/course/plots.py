@@ -1,9 +1,10 @@
 """
 Pictures of registration for notebooks, each with a text alternative.
 
-Every function returns a `Picture`. Jupyter shows it as an HTML image whose ``alt`` text a screen reader speaks; it is
-also there as PNG. ``alt`` is required: say in one or two sentences what the picture *shows*, not what it is. Axes are
-(row, column); small images are shown pixel by pixel; colours can be told apart in grey and by colour-blind readers.
+Every function returns a `Picture`. Jupyter shows it as an HTML image whose ``alt`` text a screen reader
+speaks; it is also there as PNG. ``alt`` is required: say in one or two sentences what the picture *shows*,
+not what it is. Axes are (row, column); small images are shown pixel by pixel; colours can be told apart in
+grey and by colour-blind readers.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def img_tag(png: bytes, alt: str, width: int | None = None) -> str:
     """Return an HTML image that carries its data and its text alternative."""
     data = base64.b64encode(png).decode("ascii")
     size = f' width="{width}"' if width else ""
-    return f'<img alt="{html.escape(alt)}"{size} style="max-width:100%;height:auto" src="data:image/png;base64,{data}">'
+    style = "max-width:100%;height:auto"
+    return f'<img alt="{html.escape(alt)}"{size} style="{style}" src="data:image/png;base64,{data}">'
 
 
 def figure_png(figure: Any, dpi: int = _DPI) -> bytes:
@@ -108,7 +110,7 @@ def figure_png(figure: Any, dpi: int = _DPI) -> bytes:
 
 
 def new_figure(width: float, height: float) -> Any:
-    """Return a figure (inches) that no window system or pyplot state knows of: nothing to close, nothing shown twice."""
+    """Return a figure (inches) that pyplot does not know of: nothing to close, nothing shown twice."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
@@ -232,7 +234,8 @@ def joint_histogram(
         raise ValueError(msg)
     figure = new_figure(4.6, 3.9)
     axes = figure.subplots()
-    # A table of probabilities is brought to "how often the average cell", or the logarithm would show nothing.
+    # A table of probabilities is brought to "how often the average cell", or the logarithm would show
+    # nothing.
     scale = 1.0 if counts.sum() > 1.5 else float(counts.size) * 10
     shown = np.log1p(counts * scale) if log else counts
     image = _draw.draw_image(axes, shown, cmap="magma", title=title, vmin=0)
@@ -378,7 +381,8 @@ def surface(
     alt = checked_alt(alt)
     heights, p, q = (np.asarray(part, dtype=float) for part in (values, rows, cols))
     if heights.shape != (p.size, q.size):
-        msg = f"values must have one row for each of rows and one column for each of cols, got {heights.shape}, {p.shape}, {q.shape}"
+        got = f"{heights.shape} for {p.size} rows and {q.size} columns"
+        msg = f"values must have one row for each of rows and one column for each of cols, got {got}"
         raise ValueError(msg)
     if best not in ("min", "max"):
         msg = f'best must be "min" or "max", got {best!r}'
@@ -422,7 +426,8 @@ def show(fig: Any, *, alt: str) -> Picture:
     Parameters
     ----------
     fig : matplotlib.figure.Figure
-        Made by ``plt.figure()``, ``plt.subplots()`` or ``Figure()``. It is closed in pyplot, so that it is not shown twice.
+        Made by ``plt.figure()``, ``plt.subplots()`` or ``Figure()``. It is closed in pyplot, so that it is
+        not shown twice.
     alt : str
         Text alternative.
 
