@@ -1,0 +1,148 @@
+"""
+The command line: parsing only. Each command is one call into a lower floor.
+
+Heavy modules are imported inside the commands, so that ``coursereg --help`` answers at once.
+"""
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="coursereg",
+    help="Learn image registration by building it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+_WORK = Path("coursereg-work")
+_BENCHES = {
+    "import": "coursereg.course.bench.startup:main",
+    "jointhist": "coursereg.course.bench.jointhist:main",
+    "units": "coursereg.course.bench.units:main",
+    "widget": "coursereg.course.bench.widget:main",
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every expected error is one line on stderr and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may lack a letter of a student's name
+            stream.reconfigure(errors="replace")
+    try:
+        app(arguments, standalone_mode=True)
+    except (OSError, ValueError, ImportError) as error:
+        typer.echo(f"coursereg: {_one_line(error)}", err=True)
+        raise SystemExit(2) from None
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.strerror}: {error.filename}"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Argument(help="Your working folder; made when it does not exist.")] = _WORK,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address, open no browser.")
+    ] = False,
+    student: Annotated[str | None, typer.Option(help="Your name or number, instead of being asked.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="First port to try.")] = None,
+) -> None:
+    """Open JupyterLab on a working folder with the notebooks of the course."""
+    from coursereg.course import lab as jupyter, workspace
+
+    filled = workspace.fill(folder)
+    typer.echo(str(filled))
+    _ask_who(filled.folder, student)
+    warmup()
+    raise typer.Exit(jupyter.open_lab(filled.folder, browser=not no_browser, port=port))
+
+
+def _ask_who(folder: Path, student: str | None) -> None:
+    """Store who the student is: from the option, or asked once if there is somebody to ask."""
+    from coursereg.course import workspace
+
+    if student is not None:
+        workspace.write_student(folder, student)
+        return
+    if workspace.read_student(folder) is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    question = "Your name or number, as on your teacher's list (Enter to skip; it stays on this machine)"
+    while True:
+        try:
+            workspace.write_student(folder, typer.prompt(question, default="", show_default=False))
+        except ValueError as error:
+            typer.echo(str(error))
+        else:
+            return
+
+
+@app.command()
+def doctor(
+    folder: Annotated[Path, typer.Argument(help="Where you want to work.")] = Path(),
+) -> None:
+    """Say what is missing on this machine, and how to get it. Exit code 1 if a student could not work."""
+    from coursereg.course import doctor as medicine
+
+    findings = medicine.examine(folder)
+    typer.echo(medicine.report(findings))
+    raise typer.Exit(0 if medicine.is_healthy(findings) else 1)
+
+
+@app.command("warmup")
+def warmup() -> None:
+    """Compile everything once, so that no cell has to wait for the compiler."""
+    from coursereg import kernels
+
+    kernels.warmup(progress=sys.stderr.isatty())
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join(_BENCHES)}.")],
+) -> None:
+    """Measure speed, side by side with the usual tool where there is one. Exit code 1 if a target is missed."""
+    if name not in _BENCHES:
+        raise ValueError(f"NAME must be one of {', '.join(_BENCHES)}, got {name!r}")
+    module, function = _BENCHES[name].split(":")
+    raise typer.Exit(getattr(importlib.import_module(module), function)() or 0)
+
+
+@app.command()
+def release(
+    out: Annotated[Path, typer.Argument(help="Folder to fill; notebooks that are there stay as they are.")],
+) -> None:
+    """Write the notebooks for students: solutions taken out."""
+    from coursereg.course import workspace
+
+    typer.echo(str(workspace.fill(out)))
+
+
+@app.command()
+def grade(
+    folder: Annotated[Path, typer.Argument(help="One folder per student, each with notebooks.")],
+    out: Annotated[Path, typer.Option(help="Where marks, feedback and statistics go.")] = Path("grades"),
+    secret: Annotated[
+        Path | None, typer.Option(help="File with your secret seed; made when missing.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Submissions graded at the same time.")] = 2,
+    unsafe_local: Annotated[
+        bool, typer.Option("--unsafe-local", help="Run students' code WITHOUT a sandbox. Only for your own.")
+    ] = False,
+) -> None:
+    """Grade a folder of submissions: marks, gradebook, one feedback page per student, class statistics."""
+    from coursereg.grading import command
+
+    raise typer.Exit(command.grade(folder, out=out, secret=secret, jobs=jobs, unsafe_local=unsafe_local))
+
+
+if __name__ == "__main__":
+    main()

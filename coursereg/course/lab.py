@@ -1,0 +1,64 @@
+"""Open JupyterLab on a working folder, with the interpreter that runs this package."""
+
+import os
+import signal
+import subprocess
+import sys
+
+__all__ = ["lab_command", "open_lab"]
+
+
+def lab_command(folder, browser=True, port=None):
+    """
+    Return the command that starts JupyterLab.
+
+    Parameters
+    ----------
+    folder : path-like
+        Shown as the root of the file browser.
+    browser : bool, default: True
+        Open a browser window.
+    port : int, optional
+        The first port to try; JupyterLab takes the next free one.
+
+    Returns
+    -------
+    list of str
+    """
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    # the course works offline: no question about news, no look for a newer version
+    command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    if not browser:
+        command.append("--no-browser")
+    if port is not None:
+        command.append(f"--ServerApp.port={port}")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append(
+            "--allow-root"
+        )  # a container: the server still listens on localhost only, behind a token
+    return command
+
+
+def open_lab(folder, browser=True, port=None):
+    """
+    Start JupyterLab and wait until it ends.
+
+    Parameters
+    ----------
+    folder, browser, port
+        As in `lab_command`.
+
+    Returns
+    -------
+    int
+        Exit code of JupyterLab.
+    """
+    # kernels named "python3" elsewhere on the machine must not win over this interpreter's
+    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
+    with subprocess.Popen(lab_command(folder, browser, port), cwd=folder, env=environment) as process:
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue  # JupyterLab got the interrupt as well, and asks whether to stop
