@@ -28,6 +28,8 @@ def lab_command(folder, browser=True, port=None):
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     # the course works offline: no question about news, no look for a newer version
     command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    # the "skip to blank" button folds sections through the lab's own commands
+    command.append("--LabApp.expose_app_in_browser=True")
     if not browser:
         command.append("--no-browser")
     if port is not None:
