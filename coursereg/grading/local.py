@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import signal
 import threading
 import time
@@ -10,12 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
 from coursereg.course.exercises._base import NotAttempted, Raised
-
-MAX_BYTES = 200_000_000
-PLAIN = (bool, int, float, str, type(None))
+from coursereg.grading.guard import GUARD
+from coursereg.grading.wire import copied, plain, same
 
 
 class Timeout(Raised):
@@ -38,52 +34,6 @@ class Handle:
 
     def __repr__(self) -> str:
         return f"an object of type {type(self._target).__name__}"
-
-
-def plain(value: Any, depth: int = 0) -> Any:
-    """Copy a value into exact built-in types and base-class arrays; TypeError for anything else."""
-    kind = type(value)
-    if kind in PLAIN:
-        return value
-    if isinstance(value, np.generic):
-        return plain(value.item()) if value.dtype.kind in "biuf" else _no(value)
-    if isinstance(value, np.ndarray):
-        if np.ma.isMaskedArray(value):
-            value = np.ma.filled(value.astype(float), np.nan)
-        if value.dtype.kind not in "biufc":
-            _no(value, f"an array of dtype {value.dtype}")
-        if value.nbytes > MAX_BYTES:
-            _no(value, f"an array of {value.nbytes} bytes")
-        return np.array(np.ndarray.view(value, np.ndarray), copy=True, subok=False)
-    if depth < 6 and kind in (tuple, list) and len(value) < 100_000:
-        return kind(plain(v, depth + 1) for v in value)
-    if depth < 6 and isinstance(value, tuple) and hasattr(value, "_fields"):
-        return tuple(plain(v, depth + 1) for v in tuple.__iter__(value))
-    if depth < 6 and kind is dict and len(value) < 100_000:
-        return {str(k): plain(v, depth + 1) for k, v in value.items()}
-    return _no(value)
-
-
-def _no(value: Any, what: str = "") -> Any:
-    raise TypeError(what or f"an object of type {type(value).__name__}")
-
-
-def copied(value: Any) -> Any:
-    """Fresh copies of the arrays and containers in an argument; callables pass as they are."""
-    return value if callable(value) else copy.deepcopy(value)
-
-
-def same(a: Any, b: Any) -> bool:
-    """Whether two arguments are equal, bit for bit where they are arrays."""
-    if callable(a):
-        return a is b
-    if isinstance(a, np.ndarray):
-        return isinstance(b, np.ndarray) and a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
-    if isinstance(a, (list, tuple)):
-        return type(a) is type(b) and len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
-    if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    return type(a) is type(b) and (a == b or (a != a and b != b))
 
 
 @contextmanager
@@ -137,11 +87,14 @@ class LocalTested:
 
     def _call(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         # two copies: one for the student, one kept, so that lookalikes later see what the student saw
-        given, kept = tuple(map(copied, args)), tuple(map(copied, args))
-        named = {k: copied(v) for k, v in kwargs.items()}
+        lift = GUARD.lifted
+        given = tuple(lift(a) if callable(a) else copied(a) for a in args)
+        named = {k: lift(v) if callable(v) else copied(v) for k, v in kwargs.items()}
+        before = tuple(map(copied, given)), {k: copied(v) for k, v in named.items()}
+        kept = tuple(map(copied, args))
         start = time.perf_counter()
         try:
-            with time_limit(self._limit):
+            with time_limit(self._limit), GUARD.closed():
                 out = function(*given, **named)
         except NotImplementedError as error:
             raise NotAttempted from error
@@ -154,7 +107,7 @@ class LocalTested:
             raise Raised(f"{type(error).__name__}: {words[0] if words else ''}"[:300]) from error
         finally:
             self.seconds += time.perf_counter() - start
-        self.changed_input = not same(given, kept) or not same(named, {k: copied(v) for k, v in kwargs.items()})
+        self.changed_input = not same((given, named), before)
         got = self._plain(out)
         self.calls.append((kept, dict(kwargs), got))
         return got

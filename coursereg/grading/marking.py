@@ -26,7 +26,10 @@ from coursereg.course.exercises._base import (
     Wrong,
     short,
 )
-from coursereg.grading.local import LocalTested, Timeout, copied, plain, same
+from coursereg.grading import isolate
+from coursereg.grading.callee import Remote
+from coursereg.grading.local import LocalTested, Timeout
+from coursereg.grading.wire import copied, plain, same
 
 COURSE = "coursereg-1"
 
@@ -84,6 +87,7 @@ def mark(
     student: str = "",
     public_only: bool = False,
     time_limit: float | None = 10.0,
+    isolated: bool = True,
 ) -> Mark:
     """
     Mark one answer.
@@ -103,6 +107,9 @@ def mark(
         Run the public checks only, as the notebook does; the maximum is then their share of the points.
     time_limit : float or None
         Seconds for one call of the function.
+    isolated : bool
+        Run a plain function in a fork of this process (Linux; elsewhere always in this process), so that an endless
+        loop, an exit or a patch of the checker hurts nothing but its own marks.
 
     Returns
     -------
@@ -117,7 +124,8 @@ def mark(
     Notes
     -----
     Public checks share 60 % of the points, hidden ones 40 %. Checks of other kinds count only if a ``value`` check
-    (redrawn numbers) passed: a hard-coded answer to the printed example earns nothing.
+    (redrawn numbers) passed: a hard-coded answer to the printed example earns nothing. While the function runs, the
+    reference implementations of the package raise: an answer that calls them earns nothing either.
 
     Examples
     --------
@@ -129,7 +137,15 @@ def mark(
     ex = exercises.exercise(key)
     checks = [c for c in ex.ordered_checks() if c.public or not public_only]
     seeds = ("secret" if secret else "public", secret or "", key, student)
-    f = function if hasattr(function, "calls") else LocalTested(function, time_limit)
+    if isinstance(function, (LocalTested, Remote)):
+        return _marked(ex, checks, function, seeds)
+    if isolated and isolate.available() and callable(function):
+        with isolate.isolated(function, time_limit) as f:
+            return _marked(ex, checks, f, seeds)
+    return _marked(ex, checks, LocalTested(function, time_limit), seeds)
+
+
+def _marked(ex: Exercise, checks: list[Check], f: Any, seeds: tuple[str, ...]) -> Mark:
     results, attempted = _run(ex, checks, f, seeds)
     maximum = round(sum(r.maximum for r in results), 9)
     if not attempted:

@@ -1,0 +1,249 @@
+"""
+The student's side of the wire: run the notebook's cells, then call functions by name, one at a time.
+
+In the sandbox this file is started as a program, next to a copy of wire.py, in a tree without checks and answers.
+A fork (see isolate.py) uses its `Worker` too. It must not import the package.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import builtins
+import contextlib
+import importlib.util
+import inspect
+import os
+import sys
+import types
+from typing import Any
+
+
+class Worker:
+    """Answers the marker's requests; ``targets`` are the student's functions and values, by the name of the slot."""
+
+    def __init__(self, wire: Any, source: int, sink: int, namespace: dict[str, Any] | None = None) -> None:
+        self._wire, self._source, self._sink = wire, source, sink
+        self._unpacker = wire.Unpacker()
+        self._namespace = namespace if namespace is not None else {}
+        self.targets: dict[str, Any] = {}
+        self._handles: dict[int, Any] = {}
+        self._ticket: Any = None
+
+    def serve(self) -> None:
+        """Answer until the marker closes the pipe."""
+        while True:
+            frame = self._receive()
+            if frame is None:
+                return
+            body, blobs = frame
+            self._ticket = body["ticket"]
+            try:
+                self._answer(body, blobs)
+            except BaseException as error:  # whatever a student raises is an answer, not the end
+                self._failed(error)
+
+    def _receive(self) -> Any:
+        while True:
+            frame = self._unpacker.next()
+            if frame is not None:
+                return frame
+            data = os.read(self._source, 1 << 20)
+            if not data:
+                return None
+            self._unpacker.feed(data)
+
+    def _send(self, body: dict[str, Any], blobs: Any = ()) -> None:
+        data = memoryview(self._wire.pack({"ticket": self._ticket, **body}, blobs))
+        while data:
+            data = data[os.write(self._sink, data) :]
+
+    def _failed(self, error: BaseException) -> None:
+        missing = isinstance(error, NotImplementedError)
+        self._send({"error": [_type_name(error), _first_line(error)], "missing": missing})
+
+    # --- requests -----------------------------------------------------------------------------------------------------
+
+    def _answer(self, body: dict[str, Any], blobs: Any) -> None:
+        what = body["do"]
+        if what == "run":
+            self._run(body["cells"])
+        elif what == "bind":
+            self._bind(body["slot"], body["names"], body["many"])
+        elif what == "value":
+            self._result(self.targets[body["slot"]])
+        elif what == "get":
+            self._result(getattr(self._handles[body["handle"]], body["name"]))
+        else:
+            owner = self.targets[body["slot"]] if what == "call" else self._handles[body["handle"]]
+            self._call(owner if what == "call" else getattr(owner, body["name"]), body, blobs)
+
+    def _run(self, cells: list[Any]) -> None:
+        errors = []
+        for index, source in cells:
+            self._send({"at": index})
+            try:
+                run_cell(source, self._namespace, f"cell {index}")
+            except BaseException as error:  # SystemExit and KeyboardInterrupt end a cell, not the marking
+                errors.append([index, _type_name(error), _first_line(error)])
+        self._send({"value": {"l": [{"l": e} for e in errors]}})
+
+    def _bind(self, slot: str, names: list[str], many: bool) -> None:
+        there = [n for n in names if n in self._namespace]
+        if many:
+            self.targets[slot] = [self._namespace.get(n) for n in names]
+        elif there:
+            self.targets[slot] = self._namespace[names[0]]
+        self._send({"value": {"l": there}})
+
+    def _call(self, function: Any, body: dict[str, Any], blobs: Any) -> None:
+        # two copies of the arguments: one for the student, one to see afterwards whether the first was changed
+        resolved: dict[int, Any] = {}
+
+        def resolve(tree: dict[str, Any]) -> Any:
+            number = tree["c"]
+            return resolved.setdefault(number, self._callback(number))
+
+        first, second = (self._wire.Decoder(blobs, resolve, named=True) for _ in range(2))
+        args, named = first(body["args"]), first(body["named"])
+        kept = second(body["args"]), second(body["named"])
+        out = function(*args, **named)
+        self._result(out, not self._wire.same((tuple(args), named), (tuple(kept[0]), kept[1])))
+
+    def _result(self, value: Any, changed: bool = False) -> None:
+        encode = self._wire.Encoder(self._handle)
+        try:
+            tree = encode(self._wire.plain(value))
+        except (TypeError, RecursionError):
+            encode = self._wire.Encoder(self._handle)
+            tree = self._handle(value)
+        self._send({"value": tree, "changed": changed}, encode.blobs)
+
+    def _handle(self, value: Any) -> dict[str, Any]:
+        number = len(self._handles)
+        self._handles[number] = value
+        return {"h": [number, _type_name(value)]}
+
+    def _callback(self, number: int) -> Any:
+        def ask_the_marker(*args: Any, **named: Any) -> Any:
+            encode = self._wire.Encoder(self._handle)
+            tree = [encode(self._shallow(list(args))), encode(self._shallow(named))]
+            self._send({"callback": number, "args": tree[0], "named": tree[1]}, encode.blobs)
+            frame = self._receive()
+            if frame is None:
+                os._exit(0)
+            body, blobs = frame
+            if "error" in body:
+                kind = getattr(builtins, body["error"][0], None)
+                usable = isinstance(kind, type) and issubclass(kind, Exception)
+                raise (kind if usable else RuntimeError)(body["error"][1])
+            return self._wire.Decoder(blobs, None, named=True)(body["value"])
+
+        return ask_the_marker
+
+    def _shallow(self, values: Any) -> Any:
+        """Plain copies of a call-back's arguments; what is not plain stays itself and becomes a handle."""
+
+        def one(value: Any) -> Any:
+            try:
+                return self._wire.plain(value)
+            except TypeError:
+                return value
+
+        return [one(v) for v in values] if isinstance(values, list) else {k: one(v) for k, v in values.items()}
+
+
+def _type_name(value: Any) -> str:
+    return str(type.__getattribute__(type(value), "__name__"))[:80]
+
+
+def _first_line(error: BaseException) -> str:
+    if isinstance(error, RecursionError):
+        return "the function calls itself without end"
+    try:
+        words = str(error).strip().splitlines()
+        return str(words[0])[:300] if words else ""
+    except BaseException:  # a student's __str__ may do anything
+        return ""
+
+
+def run_cell(source: str, namespace: dict[str, Any], name: str) -> None:
+    """Run one cell the way a kernel does: in the shared namespace, ``await`` allowed at the top."""
+    code = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    if code.co_flags & inspect.CO_COROUTINE:
+        asyncio.run(eval(code, namespace))
+    else:
+        exec(code, namespace)
+
+
+# --- the program in the sandbox ---------------------------------------------------------------------------------------
+
+
+class QuietShell:
+    """What ``get_ipython()`` gives here: magics do nothing, ``%%time`` and its kin run their body."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self.user_ns = namespace
+
+    def run_cell_magic(self, magic: str, line: str, body: str) -> None:
+        if magic in ("time", "capture", "prun"):
+            run_cell(body, self._namespace, "cell")
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *args, **named: None
+
+
+def student_namespace() -> dict[str, Any]:
+    """Return the ``__main__`` in which the notebook's cells run."""
+    main = types.ModuleType("__main__")
+    sys.modules["_coursereg_worker"] = sys.modules["__main__"]
+    sys.modules["__main__"] = main
+    shell = QuietShell(main.__dict__)
+
+    def nothing(*args: Any, **named: Any) -> None:
+        """Do nothing: there is nobody here to look."""
+
+    main.__dict__.update(get_ipython=lambda: shell, display=nothing)
+    for name in ("check", "hint", "solution", "predict"):
+        main.__dict__[name] = nothing
+    return main.__dict__
+
+
+def limit(resources: dict[str, int]) -> None:
+    """Set the limits of this process and its children, for good."""
+    import resource
+
+    for name, value in resources.items():
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(getattr(resource, name), (value, value))
+
+
+def become(user: int | None) -> None:
+    """Leave root for a user that owns nothing."""
+    if user is not None:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
+
+
+def main(settings: dict[str, Any]) -> None:
+    """Take the pipes from standard input and output, drop every right, serve."""
+    source, sink = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    become(settings["user"])
+    limit(settings["limits"])
+    sys.path[:] = [*settings["first"], *[p for p in sys.path if p not in settings["path"]], *settings["path"]]
+    spec = importlib.util.spec_from_file_location("_coursereg_wire", settings["wire"])
+    wire = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(wire)  # type: ignore[union-attr]
+    Worker(wire, source, sink, student_namespace()).serve()
+
+
+if __name__ == "__main__":
+    import json
+
+    sys.dont_write_bytecode = True
+    main(json.loads(sys.argv[1]))
