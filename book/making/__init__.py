@@ -1,0 +1,5 @@
+"""
+What `book/build.py` does, one step per file: `scripts`, `units`, `api`, `answers`, then `inspection` of the built pages.
+
+Nothing here is part of the package: the book can use coursereg, coursereg never uses the book.
+"""
