@@ -7,14 +7,13 @@ Heavy modules are imported inside the commands, so that ``coursereg --help`` ans
 import importlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 app = typer.Typer(
     name="coursereg",
     help="Learn image registration by building it.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -34,17 +33,31 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console may lack a letter of a student's name
             stream.reconfigure(errors="replace")
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        app(arguments, standalone_mode=True)
+        code = app(words or ["--help"], standalone_mode=False, prog_name="coursereg")
+    except typer.Abort:
+        _fail("stopped", 1)
+    except _UsageError as error:
+        _fail(f"{error.format_message()} (coursereg --help lists everything)", 2)
     except (OSError, ValueError, ImportError) as error:
-        typer.echo(f"coursereg: {_one_line(error)}", err=True)
-        raise SystemExit(2) from None
+        _fail(_one_line(error), 2)
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+# click's, which newer versions of typer carry inside and older ones import
+_UsageError = typer.BadParameter.__base__
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"coursereg: {' '.join(message.split())}", err=True)
+    raise SystemExit(code) from None
 
 
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.strerror}: {error.filename}"
-    return " ".join(str(error).split()) or type(error).__name__
+    return str(error) or type(error).__name__
 
 
 @app.command()
@@ -111,7 +124,8 @@ def bench(
 ) -> None:
     """Measure speed, side by side with the usual tool where there is one. Exit code 1 if a target is missed."""
     if name not in _BENCHES:
-        raise ValueError(f"NAME must be one of {', '.join(_BENCHES)}, got {name!r}")
+        msg = f"NAME must be one of {', '.join(_BENCHES)}, got {name!r}"
+        raise ValueError(msg)
     module, function = _BENCHES[name].split(":")
     raise typer.Exit(getattr(importlib.import_module(module), function)() or 0)
 
