@@ -667,7 +667,7 @@ def best_shift(move: Any, static: np.ndarray, moving: np.ndarray, axis: int, ste
 def _searched(axis: int) -> Any:
     def run(f: Any, rng: Any) -> None:
         steps = np.arange(-4, 4.01, 0.5)
-        truth = float(rng.choice(steps[np.abs(steps) > 0.6]))
+        truth = float(rng.choice(steps[(np.abs(steps) > 0.6) & (steps % 1 != 0)]))  # whole pixels would be too easy
         centre = np.array([24.0, 27.0])
         static = blob((50, 54), tuple(centre), 6.0)
         moving = blob((50, 54), tuple(centre - np.eye(2)[axis] * truth), 6.0)

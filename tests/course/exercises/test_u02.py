@@ -20,10 +20,21 @@ def linear(I, p, q):
     return ndimage.shift(np.asarray(I, float), (p, q), order=1)
 
 
+def zoomed(I, factor):
+    r, c = (np.floor(x / factor + 0.5).astype(int) for x in np.indices(np.shape(I)))
+    return np.asarray(I)[r, c]
+
+
+def stretched(I, p, q):
+    n, m = np.shape(I)
+    r, c = np.meshgrid(np.linspace(0, n, n) - p, np.linspace(0, m, m) - q, indexing="ij")
+    return ndimage.map_coordinates(np.asarray(I, float), [r, c], order=1)
+
+
 RIGHT = {
     "predictions": ["blur", "linear", "the same"],  # made, not right
     "parsons": [5, 1, 2, 4, 6],
-    "fade_1": u02.zoom,
+    "fade_1": zoomed,
     "fade_2": lambda I, k: ndimage.map_coordinates(np.asarray(I, float), np.indices(np.shape(I)) / k, order=0),
     "plugin": linear,
     "plugin_reslice": lambda I, r, c, fill=0.0: ndimage.map_coordinates(np.asarray(I, float), [r, c], order=3, cval=fill),
@@ -32,11 +43,11 @@ RIGHT = {
 WRONG = {
     "predictions": [["holes", None, "blurred"], ["yes", "no", 3], None],
     "parsons": [[1, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [2, 1, 4, 5, 6], None, "12456"],
-    "fade_1": [lambda I, k: u02.zoom(I, 1.0), lambda I, k: np.repeat(np.repeat(I, 3, 0), 3, 1)],
-    "fade_2": [lambda I, k: ndimage.zoom(I, k), lambda I, k: u02.zoom(np.asarray(I).T, k).T[::-1]],
+    "fade_1": [lambda I, k: zoomed(I, 1.0), lambda I, k: np.repeat(np.repeat(I, 3, 0), 3, 1)],
+    "fade_2": [lambda I, k: ndimage.zoom(I, k), lambda I, k: zoomed(np.asarray(I).T, k).T[::-1]],
     "plugin": [lambda I, p, q: linear(I, -p, -q), lambda I, p, q: linear(I, q, p), lambda I, p, q: linear(I, int(p), int(q))],
-    "plugin_reslice": [lambda I, r, c, fill=0.0: plain.bilinear(I, c, r, fill), lambda I, r, c, fill=0.0: np.zeros(np.shape(r))],
-    "bug": [u02.stretched_shift, u02.pushed_shift],
+    "plugin_reslice": [lambda I, r, c, fill=0.0: ndimage.map_coordinates(I, [c, r], order=1), lambda I, r, c, fill=0.0: np.zeros(np.shape(r))],
+    "bug": [stretched, lambda I, p, q: linear(I, -p, -q)],
 }
 
 
