@@ -179,7 +179,7 @@ def test_bench_import__stays_under_its_target(capsys):
         (["release", str(Path(__file__))], r"coursereg: the working folder must be a folder, got the file"),
         (["lab", str(Path(__file__)), "--no-browser"], r"coursereg: the working folder must be a folder"),
         (["labb"], r"coursereg: No such command 'labb'"),
-        (["grade"], r"coursereg: Missing argument '\{?FOLDER\}?'"),
+        (["grade"], r"coursereg: Missing argument '(?i:folder)'"),
         (["lab", "--port", "0"], r"coursereg: Invalid value for '--port'"),
     ],
 )
