@@ -1,5 +1,6 @@
 """Argument checks for the public functions: one wording for all messages."""
 
+import math
 import operator
 
 import numpy as np
@@ -21,6 +22,10 @@ def as_numbers(name, array, ndim=None):
         what = "complex numbers" if out.dtype.kind == "c" else f"dtype {out.dtype}"
         msg = f"{name} must hold real numbers (bool, integer or float), got {what}"
         raise TypeError(msg)
+    if not out.dtype.isnative:
+        out = out.astype(out.dtype.newbyteorder("="))
+    if out.dtype.kind == "f" and out.dtype.itemsize > 8:  # long double
+        out = out.astype(np.float64)
     if out.size == 0:
         msg = f"{name} must have at least one sample, got shape {out.shape}"
         raise ValueError(msg)
@@ -32,9 +37,11 @@ def as_numbers(name, array, ndim=None):
 
 
 def finite(name, array):
-    """Raise ValueError if ``array`` has NaN or infinite samples, with their number."""
-    if array.dtype.kind != "f" or np.isfinite(array.min()) and np.isfinite(array.max()):
-        return  # minimum and maximum show every NaN and infinity, and are quicker than isfinite of all samples
+    """Return minimum and maximum of an array as Python numbers; raise ValueError if it has NaN or infinite samples."""
+    low, high = array.min().item(), array.max().item()
+    # The two show every NaN and infinity, and are found faster than isfinite of all samples.
+    if array.dtype.kind != "f" or (math.isfinite(low) and math.isfinite(high)):
+        return low, high
     nans = int(np.isnan(array).sum())
     what, count = ("NaN", nans) if nans else ("infinite values", int(np.isinf(array).sum()))
     msg = f"{name} has {what} at {count} of {array.size} samples; leave them out or replace them first"

@@ -1,0 +1,130 @@
+"""Another voxel size for the same volume."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+from os import cpu_count
+
+import numpy as np
+from scipy import ndimage
+
+from coursereg import _check
+from coursereg.space.grid import as_affine
+
+MODES = ("constant", "nearest", "reflect", "mirror", "wrap")
+
+
+def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, num_processes=1, new_shape=None):
+    """
+    Resample a volume to another voxel size.
+
+    Parameters
+    ----------
+    data : array_like of shape (S, R, C) or (S, R, C, V)
+        A volume, or several along the last axis, which are resliced one by one.
+    affine : array_like of shape (4, 4)
+        Matrix from indices to the world.
+    zooms, new_zooms : sequence of 3 float
+        Voxel size now and wanted, in mm.
+    order : int, default: 1
+        Order of the interpolating spline, 0 to 5; 0 for labels.
+    mode : {"constant", "nearest", "reflect", "mirror", "wrap"}, default: "constant"
+        What lies outside, as in `scipy.ndimage.affine_transform`.
+    cval : float, default: 0
+        Value outside for ``mode="constant"``.
+    num_processes : int or None, default: 1
+        Threads for several volumes; None or -1 for all processors, -2 for all but one, and so on.
+    new_shape : sequence of 3 int, optional
+        Shape of the result; by default ``round(shape * zooms / new_zooms)``.
+
+    Returns
+    -------
+    data2 : ndarray
+        The new volume, in the dtype of `data`; integers are rounded and clipped to their range, never wrapped.
+    affine2 : ndarray of shape (4, 4)
+        Matrix from the indices of `data2` to the world.
+
+    Raises
+    ------
+    TypeError
+        If `data` does not hold real numbers, or a whole number is none.
+    ValueError
+        If `data` is not 3-D or 4-D, `affine` is not an invertible affine matrix, voxel sizes are not three positive numbers,
+        `order`, `mode`, `num_processes` or `new_shape` is out of range, or nothing would be left.
+
+    See Also
+    --------
+    coursereg.resample : any affine map, between any two grids.
+
+    Notes
+    -----
+    The centre of the first voxel stays where it is, hence the middle of the field of view moves by half the difference of the voxel
+    sizes; `affine2` says where everything is. The last samples of the result may lie beyond the last ones of `data`,
+    where ``mode="constant"`` gives `cval`. Nothing is smoothed: before a large reduction smooth first, or aliasing makes patterns.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> data2, affine2 = reslice(np.ones((58, 58, 24)), np.diag([4, 4, 5, 1]), (4, 4, 5), (3, 3, 3))
+    >>> data2.shape, affine2.diagonal().tolist()
+    ((77, 77, 40), [3.0, 3.0, 3.0, 1.0])
+    """
+    data = _check.as_numbers("data", data, ndim=(3, 4))
+    affine = as_affine("affine", affine, 3)
+    scale = _zooms("new_zooms", new_zooms) / _zooms("zooms", zooms)
+    _check.one_of("order", order, range(6))
+    _check.one_of("mode", mode, MODES)
+    if order > 1:  # the spline's filter would spread one NaN over the volume
+        _check.finite("data", data)
+    workers = _workers(num_processes)
+    shape = _new_shape(data.shape[:3], scale) if new_shape is None else tuple(new_shape)
+    if len(shape) != 3 or min(_check.whole("new_shape", n, lowest=0) for n in shape) < 1:
+        msg = f"new_shape must have three entries of at least 1, got {shape}"
+        raise ValueError(msg)
+
+    volumes = [data] if data.ndim == 3 else list(np.moveaxis(data, -1, 0))
+    with ThreadPoolExecutor(workers) as pool:
+        new = list(pool.map(_reslice_volume, volumes, repeat((scale, shape, order, mode, cval))))
+    return (new[0] if data.ndim == 3 else np.stack(new, axis=-1)), affine @ np.diag([*scale, 1.0])
+
+
+def _reslice_volume(volume, how):
+    """Reslice one volume in double precision and bring it back to its dtype."""
+    scale, shape, order, mode, cval = how
+    exact = order == 0 and volume.dtype.kind in "iu"  # labels stay as they are
+    samples = volume if exact else volume.astype(np.float64)
+    out = ndimage.affine_transform(samples, scale, output_shape=shape, order=order, mode=mode, cval=cval)
+    if exact or volume.dtype.kind == "f":
+        return out.astype(volume.dtype, copy=False)
+    if volume.dtype.kind == "b":
+        return out >= 0.5
+    limits = np.iinfo(volume.dtype)
+    highest = float(limits.max)
+    if int(highest) > limits.max:  # 64 bits: no double is the maximum, and the next one above would overflow
+        highest = np.nextafter(highest, 0)
+    return np.clip(np.rint(out), limits.min, highest).astype(volume.dtype)
+
+
+def _zooms(name, zooms):
+    """Return three positive voxel sizes."""
+    out = _check.as_numbers(name, zooms, ndim=1).astype(np.float64)
+    if out.size != 3 or not (np.isfinite(out) & (out > 0)).all():
+        msg = f"{name} must be three positive numbers, got {zooms!r}"
+        raise ValueError(msg)
+    return out
+
+
+def _new_shape(shape, scale):
+    """Return the shape that covers the same field of view; NumPy rounds halves to the even neighbour."""
+    return tuple(int(n) for n in np.round(np.array(shape) / scale))
+
+
+def _workers(num_processes):
+    """Return the number of threads that an argument in the style of DIPY's num_processes asks for."""
+    processors = cpu_count() or 1
+    if num_processes is None:
+        return processors
+    n = _check.whole("num_processes", num_processes, lowest=-processors)
+    if n == 0:
+        msg = "num_processes must be positive, or negative to count down from all processors, got 0"
+        raise ValueError(msg)
+    return n if n > 0 else processors + n + 1
