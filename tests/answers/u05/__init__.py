@@ -1,0 +1,1 @@
+"""Answers to U05: mutual information, NMI, correlation ratio, likelihood ratio."""
