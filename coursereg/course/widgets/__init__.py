@@ -2,7 +2,7 @@
 Widgets of the course: `Explore` and its parts, the scenes of the units, the Parsons puzzle, the "skip to
 blank" button.
 
-A scene is a public function in a module ``scenes_uNN.py`` here that returns an `Explore`; it is found by
+A scene is a function ``-> Explore`` in a module ``scenes_uNN.py`` here; it is found by
 its name: ``from coursereg import widgets; widgets.contrast()``. Nothing of Jupyter is imported before a
 widget is shown. Below: `coursereg.course.plots`.
 """
@@ -61,11 +61,11 @@ def _scene_modules() -> list[str]:
 
 
 def _scenes_of(module: str) -> dict[str, Any]:
-    """Return the public functions that a scene module defines itself."""
+    """Return the functions of a scene module that are declared to return an `Explore`."""
     return {
         name: member
         for name, member in vars(importlib.import_module(module)).items()
-        if not name.startswith("_") and inspect.isfunction(member) and member.__module__ == module
+        if inspect.isfunction(member) and member.__annotations__.get("return") in ("Explore", Explore)
     }
 
 

@@ -46,16 +46,15 @@ class Explore:
 
     Notes
     -----
-    A scene is a function that returns an `Explore`; it lives in ``scenes_uNN.py``, and notebooks call it as
-    ``widgets.<name>()``. A whole scene module::
-
-        import numpy as np
+    A scene is a function declared to return an `Explore`; it lives in ``scenes_uNN.py``, and notebooks call
+    it
+    as ``widgets.<name>()``. A whole scene module::
 
         from coursereg.course import samples
         from coursereg.course.widgets import Bars, Explore, Image, Slider
 
 
-        def brightness(after=None):
+        def brightness(after: str | None = None) -> Explore:
             '''Slide the brightness of one of two equal pictures: SSD grows although nothing moved.'''
             image = samples.brain().astype(float)
 

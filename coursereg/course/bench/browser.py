@@ -1,0 +1,168 @@
+"""
+A real browser on a real JupyterLab: for the bench of the widgets and for the tests in ``tests/browser``.
+
+Needs ``playwright`` (extra ``bench`` or ``test``) and a Chromium of the system; nothing is downloaded. The
+lab runs on a free port of this machine, with settings of its own that are thrown away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from coursereg.course.lab import lab_command
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium_path() -> str | None:
+    """Return the path of a Chromium on this machine, or None."""
+    return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+
+
+def missing() -> str:
+    """Return what keeps a browser from being driven here, and how to get it; empty if nothing."""
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        return 'the Python package playwright is missing: pip install "coursereg[bench]"'
+    if chromium_path() is None:
+        return "no Chromium was found: on Debian and Ubuntu, apt install chromium"
+    return ""
+
+
+@contextlib.contextmanager
+def browser() -> Iterator[Any]:
+    """Yield a headless browser of playwright's synchronous kind."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        try:
+            yield chrome
+        finally:
+            chrome.close()
+
+
+@contextlib.contextmanager
+def lab(folder: Path, options: Sequence[str] = ()) -> Iterator[str]:
+    """
+    Yield the address of a JupyterLab on ``folder``, without a final slash; stop it and its kernels
+    afterwards.
+
+    Raises
+    ------
+    RuntimeError
+        If it does not answer within a minute.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as own:
+        places = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR")
+        places += ("JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_DATA_DIR")
+        environment = os.environ | {place: str(Path(own, place.lower())) for place in places}
+        environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "COURSEREG_STATIC": ""}
+        command = [*lab_command(folder, browser=False, port=port), "--IdentityProvider.token=bench"]
+        command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", *options]
+        with Path(own, "lab.log").open("w+", encoding="utf-8") as log:
+            with subprocess.Popen(
+                command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            ) as process:
+                try:
+                    address = f"http://127.0.0.1:{port}"
+                    _wait_for(f"{address}/api?token=bench", process, log.name)
+                    yield address
+                finally:
+                    _stop(process)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: str) -> None:
+    """Wait until the server answers."""
+    for _ in range(300):
+        with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=5):
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    tail = Path(log).read_text(encoding="utf-8", errors="replace")[-800:]
+    msg = f"JupyterLab did not start: {tail}"
+    raise RuntimeError(msg)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask the server to stop, which stops its kernels; insist after ten seconds."""
+    process.send_signal(signal.SIGINT if os.name == "nt" else signal.SIGTERM)
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def write_notebook(path: Path, cells: Sequence[str]) -> Path:
+    """Write a notebook; a cell that begins with ``#`` and a blank or another ``#`` is markdown."""
+    made = []
+    for number, source in enumerate(cells):
+        markdown = source.startswith(("# ", "## "))
+        cell: dict[str, Any] = {"id": f"c{number}", "metadata": {}, "source": source}
+        cell["cell_type"] = "markdown" if markdown else "code"
+        if not markdown:
+            cell |= {"outputs": [], "execution_count": None}
+        made.append(cell)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+_KERNEL_READY = """() => {
+  const panel = window.jupyterapp && window.jupyterapp.shell.currentWidget;
+  const session = panel && panel.sessionContext && panel.sessionContext.session;
+  const kernel = session && session.kernel;
+  return Boolean(kernel) && panel.context.isReady && panel.sessionContext.isReady
+    && kernel.connectionStatus === "connected" && kernel.status === "idle" && panel.content.widgets.length > 0;
+}"""
+
+#: The promise of the command is not waited for: a lost reply would hang the test instead of failing it.
+_RUN_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+
+_ALL_RAN = """() => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  const code = panel.content.widgets.filter((cell) => cell.model.type === "code");
+  const asked = code.filter((cell) => cell.model.sharedModel.getSource().trim());
+  return asked.every((cell) => cell.model.executionCount) && panel.sessionContext.session.kernel.status === "idle";
+}"""
+
+
+def open_notebook(page: Any, address: str, name: str) -> None:
+    """Open a notebook of a running lab in ``page`` and wait until its kernel is idle."""
+    page.goto(f"{address}/lab/tree/{name}?token=bench&reset")
+    page.wait_for_function(_KERNEL_READY, timeout=60_000, polling=200)
+
+
+def run_all(page: Any, timeout: float = 120.0) -> None:
+    """Run every cell of the open notebook as a student does, and wait for the last one, at most so many seconds."""
+    page.evaluate(_RUN_ALL)
+    page.wait_for_function(_ALL_RAN, timeout=timeout * 1000, polling=200)
