@@ -3,9 +3,9 @@ How kernels are compiled, cached and run on several threads. The only file that 
 
 Environment variables:
 
-- ``COURSEREG_NUMBA_CACHE=0`` keeps compiled kernels out of numba's disk cache. Users want the cache: the first call in a
-  new process must not wait for a compiler. Tests and development do not: numba does not see an edit in a function that
-  lives in another file.
+- ``COURSEREG_NUMBA_CACHE=0`` keeps compiled kernels out of numba's disk cache. Users want the cache: the first
+  call in a new process must not wait for a compiler. Tests and development do not: numba does not see an edit
+  in a function that lives in another file.
 - ``NUMBA_DISABLE_JIT=1`` runs every kernel as plain Python (slow; for coverage and debuggers).
 - ``NUMBA_NUM_THREADS=n`` limits the threads; results do not depend on it.
 """
@@ -21,8 +21,8 @@ from numba import prange
 
 __all__ = ["REGISTRY", "Kernel", "compile_all", "kernel", "prange", "threads"]
 
-# The waiting threads of "workqueue" sleep (GNU OpenMP's spin, which makes a busy laptop crawl), it survives a fork, and it
-# is there on every platform. It must not be entered by two threads at once, hence _TURN.
+# The waiting threads of "workqueue" sleep (GNU OpenMP's spin, which makes a busy laptop crawl), it survives a
+# fork, and it is there on every platform. It must not be entered by two threads at once, hence _TURN.
 if "NUMBA_THREADING_LAYER" not in os.environ:
     numba.config.THREADING_LAYER = "workqueue"
 _TURN = threading.RLock()
@@ -44,9 +44,9 @@ def kernel(*, parallel: bool = False, examples: Callable[[], Iterator[tuple[Any,
     """
     Compile a function with numba at its first call.
 
-    ``parallel`` allows ``prange``, and makes callers on several threads take turns. ``examples`` yields one tuple of small
-    arguments for each combination of dtypes that the package uses; `compile_all` calls the kernel with them. A kernel
-    that only other kernels of its file call has none.
+    ``parallel`` allows ``prange``, and makes callers on several threads take turns. ``examples`` yields one
+    tuple of small arguments for each combination of dtypes that the package uses; `compile_all` calls the
+    kernel with them. A kernel that only other kernels of its file call has none.
     """
 
     def decorate(function):

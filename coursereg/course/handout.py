@@ -22,26 +22,26 @@ def JointHist(I, J, bins=None, normed=False):  # noqa: N802
     I, J : array_like of one shape, any number of dimensions
         The images.
     bins : int, (int, int), array_like of edges, or a pair of any of these, optional
-        A number means that many bins of equal width from the image's own minimum to its own maximum. Edges must increase
-        and contain all samples. None, also inside a pair, means one bin per grey level for an image of integers (or
-        bools) whose maximum minus minimum is at most 255, and 64 bins otherwise. Two numbers in a list are always one
-        per image.
+        A number means that many bins of equal width from the image's own minimum to its own maximum. Edges must
+        increase and contain all samples. None, also inside a pair, means one bin per grey level for an image of
+        integers (or bools) whose maximum minus minimum is at most 255, and 64 bins otherwise. Two numbers in a
+        list are always one per image.
     normed : bool, default: False
         Divide by the number of samples, which makes frequencies of counts.
 
     Returns
     -------
     ndarray of shape (bins of I, bins of J)
-        Float counts: ``H[i, j]`` samples have bin i in `I` and bin j in `J`. Axis 0 is `I`. The counts sum to the number
-        of samples, always.
+        Float counts: ``H[i, j]`` samples have bin i in `I` and bin j in `J`. Axis 0 is `I`. The counts sum to
+        the number of samples, always.
 
     Raises
     ------
     TypeError
         If an image does not hold real numbers, or a number of bins is not whole.
     ValueError
-        If the shapes differ, an image is empty or has NaN or infinite samples; if a number of bins is not in 1 ... 32767,
-        edges do not increase or leave a sample out; if there were more than 2**26 cells.
+        If the shapes differ, an image is empty or has NaN or infinite samples; if a number of bins is not in 1
+        ... 32767, edges do not increase or leave a sample out; if there were more than 2**26 cells.
 
     See Also
     --------
@@ -96,8 +96,8 @@ def SSD(I, J):  # noqa: N802
 
     Notes
     -----
-    ``sum((I - J)**2)``, subtracted after the conversion to double: the difference of the 8-bit numbers 100 and 200 is 100,
-    not 156.
+    ``sum((I - J)**2)``, subtracted after the conversion to double: the difference of the 8-bit numbers 100 and
+    200 is 100, not 156.
 
     Examples
     --------
@@ -138,8 +138,8 @@ def corr(I, J):
 
     Notes
     -----
-    ``cov(I, J) / sqrt(var(I) * var(J))``. Both images are brought to [0, 1] first, which does not change the result and keeps the
-    sums from overflowing or cancelling.
+    ``cov(I, J) / sqrt(var(I) * var(J))``. Both images are brought to [0, 1] first, which does not change the
+    result and keeps the sums from overflowing or cancelling.
 
     Examples
     --------
@@ -170,8 +170,8 @@ def MI(I, J, bins=None):  # noqa: N802
     Returns
     -------
     float
-        At least 0, and at most the logarithm of the smaller number of bins; 0 if an image is constant. Symmetric. Divide
-        by ``log(2)`` for bits.
+        At least 0, and at most the logarithm of the smaller number of bins; 0 if an image is constant.
+        Symmetric. Divide by ``log(2)`` for bits.
 
     Raises
     ------
@@ -208,8 +208,8 @@ def translation(I, p, q):
     Returns
     -------
     ndarray of shape (R, C)
-        Float image: ``out[r, c] = I(r - p, c - q)``, by cubic B-splines between the pixels, exactly for whole p and q; 0
-        where nothing of `I` arrives. Cubic interpolation may leave the range of `I` at sharp edges.
+        Float image: ``out[r, c] = I(r - p, c - q)``, by cubic B-splines between the pixels, exactly for whole p
+        and q; 0 where nothing of `I` arrives. Cubic interpolation may leave the range of `I` at sharp edges.
 
     Raises
     ------
@@ -268,7 +268,9 @@ def _centred(x):
     if x.dtype.kind == "f":
         x = x.astype(np.float64)
         power = 1 - np.frexp(max(abs(x.min()), abs(x.max())))[1]
-        x = np.ldexp(x, int(power) - 2) if power < -1000 or power > 1000 else x  # the range of tiny and huge is a double
+        x = (
+            np.ldexp(x, int(power) - 2) if power < -1000 or power > 1000 else x
+        )  # the range of tiny and huge is a double
         y = x - x.min()
     else:
         y = _difference(x, np.full_like(x, x.min()))

@@ -1,8 +1,8 @@
 """
 Brute-force search over shifts: try them all, keep the best.
 
-Slow and certain: no derivative, no start, no local optimum. Units U02 to U05 plug the student's functions into it, and its
-table of values is the landscape that faster engines walk down.
+Slow and certain: no derivative, no start, no local optimum. Units U02 to U05 plug the student's functions into
+it, and its table of values is the landscape that faster engines walk down.
 """
 
 from typing import NamedTuple
@@ -69,15 +69,15 @@ def search_shifts(static, moving, measure, reach=20, best="min", joint=None, mov
     TypeError
         If `measure`, `joint` or `move` is not callable, or `measure` does not return a number.
     ValueError
-        If the images are not 2-D, differ in shape or have NaN, if `best` or `step` is wrong, if `reach` is too large for
-        the images, or if no shift could be measured.
+        If the images are not 2-D, differ in shape or have NaN, if `best` or `step` is wrong, if `reach` is too
+        large for the images, or if no shift could be measured.
 
     Notes
     -----
     Without `move` the rectangles in which the shifted images overlap are compared: plain slices. With `move` every
-    shift is compared on one window, `reach` + 2 pixels away from the frame, which what enters at the border hardly touches.
-    A shift is left out (nan) where one of the two pieces is constant, since a piece of empty background fits every
-    other perfectly, and where the measure is nan.
+    shift is compared on one window, `reach` + 2 pixels away from the frame, which what enters at the border
+    hardly touches. A shift is left out (nan) where one of the two pieces is constant, since a piece of empty
+    background fits every other perfectly, and where the measure is nan.
 
     Examples
     --------
@@ -129,7 +129,9 @@ def _check_reach(shape, reach, border):
     """Raise ValueError unless at least half of the shorter side overlaps at every shift."""
     room = min(shape) // 2 if border == 0 else (min(shape) - 1) // 2 - border
     if reach > room:
-        msg = f"reach must be at most {max(room, 0)} for images of shape {shape}, so that enough overlaps, got {reach:g}"
+        msg = (
+            f"reach must be at most {max(room, 0)} for images of shape {shape}, so that enough overlaps, got {reach:g}"
+        )
         raise ValueError(msg)
 
 

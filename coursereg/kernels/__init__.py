@@ -2,8 +2,8 @@
 Loops over samples: arrays in, preallocated arrays out; no checks, no classes, no strings. Floor 1, above ``_jit``.
 
 Every kernel is written out for its number of dimensions (``_2d``, ``_3d``) and runs as plain Python, too, with
-``NUMBA_DISABLE_JIT=1``. Arrays are C-contiguous, writable and of native byte order: the callers see to it, so that numba
-compiles one version of each.
+``NUMBA_DISABLE_JIT=1``. Arrays are C-contiguous, writable and of native byte order: the callers see to it, so
+that numba compiles one version of each.
 """
 
 from tqdm import tqdm

@@ -14,7 +14,7 @@ BLOCK = 512  # samples that are binned in one go; small, so that few blocks have
 
 @kernel()
 def _count_chunk(static_bins, moving_bins, out):
-    """Count the pairs of one chunk. Apart from `count_pairs`: inside its parallel loop the same lines run half as fast."""
+    """Count the pairs of one chunk; inside the parallel loop of `count_pairs` these lines run half as fast."""
     rows, columns = out.shape
     for i in range(static_bins.size):
         s, m = static_bins[i], moving_bins[i]
@@ -27,9 +27,9 @@ def _bin_block(samples, edges, hair, out):
     """
     As ``out[:] = minimum(searchsorted(edges, samples, "right") - 1, B - 1)`` for equal widths.
 
-    First by arithmetic, which the compiler turns into vector instructions. Where the quotient is closer to a whole number than
-    ``hair``, which bounds the rounding, the edges decide in a second pass. Few samples need it: a flat background at one of the
-    ends is exempt.
+    First by arithmetic, which the compiler turns into vector instructions. Where the quotient is closer to a
+    whole number than ``hair``, which bounds the rounding, the edges decide in a second pass. Few samples need
+    it: a flat background at one of the ends is exempt.
     """
     n = edges.size - 1
     low, high = edges[0], edges[n]

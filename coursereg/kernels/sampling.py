@@ -1,14 +1,14 @@
 """
 Values of a picture between its samples. Letters: P, R, C planes, rows and columns of the picture; N points.
 
-A point ``(r, c)`` is inside if ``0 <= r <= R - 1`` and ``0 <= c <= C - 1``, for every order; all else, NaN included, gets
-the fill value. Cubic means B-splines: `spline_filter` turns samples into coefficients once, for a picture that is mirrored
-about its border samples, and the weights of four coefficients per axis make the value (as scipy.ndimage with
-``mode="constant"``).
+A point ``(r, c)`` is inside if ``0 <= r <= R - 1`` and ``0 <= c <= C - 1``, for every order; all else, NaN
+included, gets the fill value. Cubic means B-splines: `spline_filter` turns samples into coefficients once, for
+a picture that is mirrored about its border samples, and the weights of four coefficients per axis make the
+value (as scipy.ndimage with ``mode="constant"``).
 
-``sample_*`` take a list of points, ``pull_*`` a matrix from the indices of ``out`` to those of the picture. A pull counts a
-point that rounding has put a hair (1e-9) outside as a point on the border, or an identity that is the product of a matrix and its
-inverse would lose the last row.
+``sample_*`` take a list of points, ``pull_*`` a matrix from the indices of ``out`` to those of the picture. A
+pull counts a point that rounding has put a hair (1e-9) outside as a point on the border, or an identity that is
+the product of a matrix and its inverse would lose the last row.
 """
 
 import numpy as np

@@ -1,10 +1,10 @@
 """
 From grey values to bins, and from two arrays of bins to their joint histogram.
 
-Bins given as a number are equally wide, from the image's own minimum to its maximum, the last one closed. The counts are
-those of `numpy.histogram2d`, sample for sample, also for values on an edge: the edges are the same floating-point
-numbers, and the edges decide. What NumPy cannot do is done as well: grey values beyond 2**53, ranges beyond the largest
-or below the smallest normal double, float16 (whose edges are doubles here).
+Bins given as a number are equally wide, from the image's own minimum to its maximum, the last one closed. The
+counts are those of `numpy.histogram2d`, sample for sample, also for values on an edge: the edges are the same
+floating-point numbers, and the edges decide. What NumPy cannot do is done as well: grey values beyond 2**53,
+ranges beyond the largest or below the smallest normal double, float16 (whose edges are doubles here).
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ EXACT = 2**53  # beyond, not every integer is a double
 
 
 def joint_histogram(names, static, moving, bins):
-    """Return the joint histogram of two real images of one shape as floats (S, M); ``bins`` as in `coursereg.JointHist`."""
+    """Return the joint histogram of two images of one shape as floats (S, M); ``bins`` as in `coursereg.JointHist`."""
     pair = split_bins(bins)
     if static.dtype.itemsize == 1 and moving.dtype.itemsize == 1:
         return _joint_histogram_of_bytes(names, (static, moving), pair)
@@ -56,14 +56,16 @@ def bin_samples(name, image, bins, edge_dtype=np.float64):
 
 
 def count(static_bins, moving_bins, shape):
-    """Return the joint histogram of two unsigned arrays of bins as floats; a sample with a bin too large is left out."""
+    """Return the joint histogram of two unsigned arrays of bins; a sample with a bin too large is left out."""
     if shape[0] * shape[1] > MAX_CELLS:
         msg = f"a joint histogram must have at most {MAX_CELLS} cells, got {shape[0]} x {shape[1]} bins"
         raise ValueError(msg)
     samples = static_bins.size
     # A private table for each thread costs memory traffic; it pays if each cell is hit several times.
     chunks = threads() if samples >= 4 * shape[0] * shape[1] else 1
-    out = np.zeros((max(chunks, samples // 2**32 + 1), *shape), np.uint32)  # no chunk so long that a cell could overflow
+    out = np.zeros(
+        (max(chunks, samples // 2**32 + 1), *shape), np.uint32
+    )  # no chunk so long that a cell could overflow
     count_pairs(_plain(static_bins), _plain(moving_bins), out)
     return out.sum(axis=0, dtype=np.float64)
 
@@ -163,8 +165,8 @@ def _edges(low, high, n, dtype):
     """
     Return the edges of n equal bins as float64, and a bound on their rounding in bins.
 
-    They are rounded as `numpy.histogram2d` rounds them, and not those of exact arithmetic: values on an edge, which are common, must
-    fall where they fall there.
+    They are rounded as `numpy.histogram2d` rounds them, and not those of exact arithmetic: values on an edge,
+    which are common, must fall where they fall there.
     """
     if high - low > np.finfo(dtype).max:
         dtype = np.float64

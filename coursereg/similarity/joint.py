@@ -124,8 +124,8 @@ def correlation_ratio(joint, moving_values=None):
 
     Notes
     -----
-    ``1 - E[var(moving | static)] / var(moving)`` [1]_, where each row's variance counts by the number of its samples. The order
-    of the rows does not matter.
+    ``1 - E[var(moving | static)] / var(moving)`` [1]_, where each row's variance counts by the number of its
+    samples. The order of the rows does not matter.
 
     References
     ----------
@@ -178,8 +178,8 @@ def mutual_information(joint):
 
     Notes
     -----
-    ``sum p[s, m] * log(p[s, m] / (p[s] * p[m]))`` [1]_ [2]_; an empty cell adds nothing. With few samples per cell the value
-    is too large: two independent images have more than 0.
+    ``sum p[s, m] * log(p[s, m] / (p[s] * p[m]))`` [1]_ [2]_; an empty cell adds nothing. With few samples per
+    cell the value is too large: two independent images have more than 0.
 
     References
     ----------

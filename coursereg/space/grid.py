@@ -112,7 +112,7 @@ class Grid:
 
 
 def as_affine(name, matrix, ndim):
-    """Return a finite, invertible, homogeneous matrix of an affine map as a float64 copy, or say what is wrong with it."""
+    """Return the invertible homogeneous matrix of an affine map as a float64 copy, or say what is wrong with it."""
     out = _check.as_numbers(name, matrix).astype(np.float64)
     if out.shape != (ndim + 1, ndim + 1):
         msg = f"{name} must have shape {(ndim + 1, ndim + 1)} in {ndim}-D, got {out.shape}"

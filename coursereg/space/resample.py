@@ -1,8 +1,9 @@
 """
 Images between their samples, and images moved from one grid to another.
 
-All of it is *pull*: for each sample of the result, look up where it comes from. A point outside the outermost samples gets the
-fill value, for every order of interpolation. Order 0 takes the nearest sample (labels), 1 is linear, 3 cubic B-splines.
+All of it is *pull*: for each sample of the result, look up where it comes from. A point outside the outermost
+samples gets the fill value, for every order of interpolation. Order 0 takes the nearest sample (labels), 1 is
+linear, 3 cubic B-splines.
 """
 
 import numpy as np
@@ -152,8 +153,8 @@ def resample(moving, moving_grid, static_grid, static2moving=None, order=1, fill
     TypeError
         If an array does not hold real numbers, or a grid is no `Grid`.
     ValueError
-        If shapes or dimensions do not fit, `moving` has NaN or infinite samples, `static2moving` is not invertible, `order` is
-        another one, or `fill` does not fit the image's dtype (order 0).
+        If shapes or dimensions do not fit, `moving` has NaN or infinite samples, `static2moving` is not
+        invertible, `order` is another one, or `fill` does not fit the image's dtype (order 0).
 
     See Also
     --------

@@ -48,8 +48,9 @@ def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, nu
     TypeError
         If `data` does not hold real numbers, or a whole number is none.
     ValueError
-        If `data` is not 3-D or 4-D, `affine` is not an invertible affine matrix, voxel sizes are not three positive numbers,
-        `order`, `mode`, `num_processes` or `new_shape` is out of range, or nothing would be left.
+        If `data` is not 3-D or 4-D, `affine` is not an invertible affine matrix, voxel sizes are not three
+        positive numbers, `order`, `mode`, `num_processes` or `new_shape` is out of range, or nothing would be
+        left.
 
     See Also
     --------
@@ -57,9 +58,10 @@ def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, nu
 
     Notes
     -----
-    The centre of the first voxel stays where it is, hence the middle of the field of view moves by half the difference of the voxel
-    sizes; `affine2` says where everything is. The last samples of the result may lie beyond the last ones of `data`,
-    where ``mode="constant"`` gives `cval`. Nothing is smoothed: before a large reduction smooth first, or aliasing makes patterns.
+    The centre of the first voxel stays where it is, hence the middle of the field of view moves by half the
+    difference of the voxel sizes; `affine2` says where everything is. The last samples of the result may lie
+    beyond the last ones of `data`, where ``mode="constant"`` gives `cval`. Nothing is smoothed: before a large
+    reduction smooth first, or aliasing makes patterns.
 
     Examples
     --------
