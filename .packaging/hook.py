@@ -1,8 +1,9 @@
 """
 Build hook: a wheel carries the data and the released notebooks inside ``coursereg``.
 
-An editable install needs neither: it uses the folders of the repository. The notebooks are stripped of their solutions by
-``coursereg/course/notebooks.py``, which is loaded by its path, because the package is not installed while it is built.
+An editable install needs neither: it uses the folders of the repository. The notebooks are stripped of their
+solutions by ``coursereg/course/notebooks.py``, which is loaded by its path, because the package is not
+installed while it is built.
 """
 
 import importlib.util
@@ -36,7 +37,7 @@ class CourseFiles(BuildHookInterface):
             course.write(course.release(course.read(path)), self.scratch / path.name)
             include[str(self.scratch / path.name)] = f"coursereg/_notebooks/{path.name}"
 
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Remove the scratch folder."""
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)

@@ -63,14 +63,13 @@ def _one_line(error: Exception) -> str:
 @app.command()
 def lab(
     folder: Annotated[Path, typer.Argument(help="Your working folder; made when it does not exist.")] = _WORK,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Print the address, open no browser.")
-    ] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, open no browser.")] = False,
     student: Annotated[str | None, typer.Option(help="Your name or number, instead of being asked.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="First port to try.")] = None,
 ) -> None:
     """Open JupyterLab on a working folder with the notebooks of the course."""
-    from coursereg.course import lab as jupyter, workspace
+    from coursereg.course import lab as jupyter
+    from coursereg.course import workspace
 
     filled = workspace.fill(folder)
     typer.echo(str(filled))
@@ -122,7 +121,7 @@ def warmup() -> None:
 def bench(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join(_BENCHES)}.")],
 ) -> None:
-    """Measure speed, side by side with the usual tool where there is one. Exit code 1 if a target is missed."""
+    """Measure speed, beside the usual tool where there is one. Exit code 1 if a target is missed."""
     if name not in _BENCHES:
         msg = f"NAME must be one of {', '.join(_BENCHES)}, got {name!r}"
         raise ValueError(msg)
@@ -144,9 +143,7 @@ def release(
 def grade(
     folder: Annotated[Path, typer.Argument(help="One folder per student, each with notebooks.")],
     out: Annotated[Path, typer.Option(help="Where marks, feedback and statistics go.")] = Path("grades"),
-    secret: Annotated[
-        Path | None, typer.Option(help="File with your secret seed; made when missing.")
-    ] = None,
+    secret: Annotated[Path | None, typer.Option(help="File with your secret seed; made when missing.")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Submissions graded at the same time.")] = 2,
     unsafe_local: Annotated[
         bool, typer.Option("--unsafe-local", help="Run students' code WITHOUT a sandbox. Only for your own.")

@@ -30,7 +30,8 @@ FRAME = (240, 288)
 NOISE = 8.0
 SEED = 20
 
-# Content of picture 1 is shifted by ``shift`` (rows, columns), then turned by ``theta`` degrees about the top-left corner.
+# Content of picture 1 is shifted by ``shift`` (rows, columns), then turned by ``theta`` degrees about the
+# top-left corner.
 BRAIN_MRI = {
     1: (0.0, (0.0, 0.0), "the brain to register to"),
     2: (0.0, (16.25, -11.75), "shifted"),
@@ -41,9 +42,7 @@ BRAIN_MRI = {
 
 def main():
     """Parse the arguments and build."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dipy", type=Path, help=f"folder with an unpacked {DIPY} wheel")
     parser.add_argument("--itk", type=Path, help=f"folder with the unpacked Debian package {ITK}")
     parser.add_argument("--check", action="store_true", help="compare with the files here, change nothing")
@@ -83,9 +82,7 @@ def fetch_dipy(scratch):
 def fetch_itk(scratch):
     """Download and unpack the Debian package."""
     if shutil.which("apt-get") is None:
-        raise SystemExit(
-            f"apt-get is needed to fetch {ITK}; unpack the package yourself and pass its folder as --itk"
-        )
+        sys.exit(f"apt-get is needed to fetch {ITK}; unpack the package yourself and pass its folder as --itk")
     subprocess.run(["apt-get", "download", ITK], check=True, cwd=scratch)
     (package,) = scratch.glob(f"{ITK}_*.deb")
     subprocess.run(["dpkg", "-x", str(package), str(scratch / "itk")], check=True)
@@ -109,7 +106,7 @@ def build(dipy, itk, out):
 
 
 def grey(path):
-    """Grey levels of a PNG of any mode."""
+    """Read the grey levels of a PNG of any mode."""
     with Image.open(path) as file:
         return np.array(file.convert("L"))
 
@@ -133,7 +130,7 @@ def save_palette(picture, path):
 
 
 def brain_mri(coronal, out, truth):
-    """The four BrainMRI-like pictures."""
+    """Make the four BrainMRI-like pictures."""
     still = np.zeros(FRAME)
     still[30:162, 62:216] = coronal[40:172, 52:206]
     for k, (theta, shift, note) in BRAIN_MRI.items():
@@ -148,7 +145,7 @@ def brain_mri(coronal, out, truth):
 
 
 def heads(sources, out, truth):
-    """The T1 and proton-density slices on a larger canvas, and the shifted one."""
+    """Make the T1 and proton-density slices on a larger canvas, and the shifted one."""
     border = 20
     shift = (17, 13)
     t1 = grey(sources["BrainT1Slice.png"])
@@ -162,11 +159,9 @@ def heads(sources, out, truth):
 
 
 def paste(picture, border, shift, key):
-    """Put a picture on a larger canvas whose rest is filled with background drawn from the picture's corners."""
+    """Put a picture on a larger canvas; the rest is background drawn from the picture's corners."""
     rows, cols = picture.shape
-    corners = [
-        picture[r, c] for r in (slice(0, 14), slice(-14, None)) for c in (slice(0, 14), slice(-14, None))
-    ]
+    corners = [picture[r, c] for r in (slice(0, 14), slice(-14, None)) for c in (slice(0, 14), slice(-14, None))]
     pool = np.concatenate([corner.ravel() for corner in corners])
     dice = _makers.Dice(SEED, 100 + key)
     canvas = (rows + 2 * border, cols + 2 * border)
@@ -178,7 +173,7 @@ def paste(picture, border, shift, key):
 
 
 def six_pairs(coronal, sources, out, truth):
-    """Six aligned pairs: blurred, other contrast, two unrelated, two with something in front."""
+    """Make six aligned pairs: blurred, other contrast, two unrelated, two with something in front."""
     t1, pd = grey(sources["BrainT1Slice.png"]), grey(sources["BrainProtonDensitySlice.png"])
     sagittal = grey(sources["BrainMidSagittalSlice.png"])
     body = grey(sources["FatMRISlice.png"])[40:220, 20:237]
@@ -204,24 +199,21 @@ def six_pairs(coronal, sources, out, truth):
 
 
 def data_files(folder):
-    """Every file that is data, in a fixed order."""
+    """List every file that is data, in a fixed order."""
     kinds = {".png", ".gz", ".json"}
-    return sorted(
-        (p for p in folder.rglob("*") if p.suffix in kinds), key=lambda p: p.relative_to(folder).as_posix()
-    )
+    return sorted((p for p in folder.rglob("*") if p.suffix in kinds), key=lambda p: p.relative_to(folder).as_posix())
 
 
 def write_checksums(folder):
     """Write SHA256SUMS, which ``coursereg doctor`` and the tests compare with the files."""
     lines = [
-        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}"
-        for p in data_files(folder)
+        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}" for p in data_files(folder)
     ]
     (folder / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def compare(made, kept):
-    """Compare pixels and text, not the bytes of PNG files: those depend on the version of the compression library."""
+    """Compare pixels and text, not the bytes of PNG files, which depend on the compression library."""
     bad = 0
     for path in data_files(made):
         name = path.relative_to(made).as_posix()

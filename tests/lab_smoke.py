@@ -3,7 +3,8 @@ Start ``coursereg lab`` for real, ask its server what a student would see, and s
 
     python tests/lab_smoke.py COMMAND ...      # such as: python tests/lab_smoke.py coursereg
 
-The working folder is made outside the repository, so that an installed wheel is tested and not the tree beside it.
+The working folder is made outside the repository, so that an installed wheel is tested and not the tree
+beside it.
 """
 
 import json

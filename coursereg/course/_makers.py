@@ -1,9 +1,9 @@
 """
 How the sample pairs are made: noise, rigid motion, blur and recolouring in plain NumPy.
 
-Everything here gives the same bytes on every platform and with every NumPy version: random numbers come from the
-raw stream of PCG64 (which NumPy promises to keep) through integer arithmetic, and pictures are computed with
-additions and products only, never with a matrix product whose order of summing is the library's choice.
+Everything here gives the same bytes on every platform and with every NumPy version: random numbers come from
+the raw stream of PCG64 (which NumPy promises to keep) through integer arithmetic, and pictures are computed
+with additions and products only, never with a matrix product whose order of summing is the library's choice.
 It shares no code with ``coursereg.kernels`` on purpose: a mistake there cannot hide in the data.
 """
 
@@ -49,7 +49,7 @@ def add_noise(picture, sigma, dice):
 
 
 def rotation_matrix(theta):
-    """Matrix that turns (row, column) points by -theta degrees: the pull matrix of a clockwise turn by theta."""
+    """Return the pull matrix of a clockwise turn by theta; it turns (row, column) points back by theta."""
     angle = math.radians(theta)
     # 2**-40 is far below any pixel: it only hides the last bit, which differs between C libraries.
     c, s = (round(v * 2**40) / 2**40 for v in (math.cos(angle), math.sin(angle)))
@@ -65,9 +65,10 @@ def move_point(point, theta, shift):
 
 def move(picture, theta=0.0, shift=(0.0, 0.0), shape=None):
     """
-    Shift the content by ``shift`` (rows, columns), then turn it by ``theta`` degrees about the top-left corner.
+    Shift the content by ``shift`` (rows, columns), then turn it by ``theta`` degrees.
 
-    The pull form is ``out(x) = picture(R x - shift)``, as in ``coursereg.transform``; outside the picture is 0.
+    The pivot is the top-left corner. In pull form, as in ``coursereg.transform``:
+    ``out(x) = picture(R x - shift)``, with 0 outside the picture.
     """
     shape = picture.shape if shape is None else shape
     matrix = rotation_matrix(theta)
@@ -95,7 +96,7 @@ def _cubic(picture, r, c):
 
 
 def _keys_weights(t):
-    """The four weights of cubic convolution for the pixels at -1, 0, 1, 2 around a point at 0 <= t < 1."""
+    """Return the weights of the pixels at -1, 0, 1, 2 for a point at 0 <= t < 1."""
     return (
         ((-0.5 * t + 1.0) * t - 0.5) * t,
         (1.5 * t - 2.5) * t * t + 1.0,
@@ -105,7 +106,7 @@ def _keys_weights(t):
 
 
 def blur(picture, passes):
-    """Binomial blur: each pass averages with the weights 1, 2, 1 along rows and columns (variance 1/2 a pass)."""
+    """Average with the weights 1, 2, 1 along rows and columns, ``passes`` times (variance 1/2 each)."""
     out = np.asarray(picture, float)
     for _ in range(passes):
         p = np.pad(out, ((1, 1), (0, 0)), mode="edge")
@@ -119,7 +120,7 @@ def other_modality(picture):
     """Recolour a T1-like picture so that bright, middle and dark tissue change their order; 0 stays 0."""
     levels = np.array([0, 20, 90, 150, 190, 215, 255])
     colours = np.array([0, 235, 210, 160, 70, 110, 60])
-    # straight lines between the knots, in whole numbers: a fused multiply-add could round differently elsewhere
+    # straight lines between the knots, in whole numbers: a fused multiply-add would round differently
     grey = np.arange(256)
     left = np.minimum(np.searchsorted(levels, grey, side="right") - 1, levels.size - 2)
     run, rise = levels[left + 1] - levels[left], colours[left + 1] - colours[left]

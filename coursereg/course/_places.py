@@ -1,4 +1,4 @@
-"""Where the package's own files are: beside the package in a wheel, in the repository for an editable install."""
+"""Where the package's own files are: inside it in a wheel, in the repository for an editable install."""
 
 from pathlib import Path
 
@@ -26,7 +26,8 @@ def _first_folder(installed, repository, what):
     for folder in (installed, repository):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(
+    msg = (
         f"the {what} of coursereg must be in {installed} or {repository}, but neither folder exists; "
         "install coursereg again"
     )
+    raise FileNotFoundError(msg)

@@ -36,7 +36,7 @@ class Finding(NamedTuple):
     Attributes
     ----------
     state : str
-        ``"ok"``, ``"missing"`` (a student cannot work without it) or ``"optional"`` (only the named people need it).
+        ``"ok"``, ``"missing"`` (a student cannot work without it) or ``"optional"``.
     what : str
         What was found or not found.
     how : str
@@ -104,14 +104,14 @@ def report(findings):
 
 def _python():
     version = platform.python_version()
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - pip can be told to ignore it
         yield Finding("missing", f"Python {version} is too old", "install Python 3.11 or newer")
     else:
         yield Finding("ok", f"Python {version} on {platform.system()} ({sys.executable})")
 
 
 def _requirements(extra):
-    """Yield (requirement, installed version or None) of one extra; the package itself for the empty string."""
+    """Yield (requirement, installed version or None) of one extra; "" is the package itself."""
     for text in metadata.requires("coursereg") or []:
         requirement = Requirement(text)
         marker = requirement.marker
@@ -208,7 +208,7 @@ def _computing():
     place = next((getattr(k.compiled, "stats", None) for k in _jit.REGISTRY), None)
     place = getattr(place, "cache_path", None)
     if place is None:
-        how = "set NUMBA_CACHE_DIR to a folder you may write to: each start will wait for the compiler until then"
+        how = "set NUMBA_CACHE_DIR to a folder you may write to; until then each start compiles again"
         yield Finding("optional", "compiled code cannot be kept on disk", how)
     else:
         yield Finding("ok", f"kernels run; compiled code is kept in {place}")
@@ -227,9 +227,7 @@ def _room(folder):
         with tempfile.TemporaryFile(dir=folder):
             yield Finding("ok", f"{folder} can be written to")
     except OSError as error:
-        yield Finding(
-            "missing", f"{folder} cannot be written to: {error.strerror}", "work in a folder of your own"
-        )
+        yield Finding("missing", f"{folder} cannot be written to: {error.strerror}", "work in a folder of your own")
 
 
 def _sandbox():

@@ -35,9 +35,7 @@ def lab_command(folder, browser=True, port=None):
     if port is not None:
         command.append(f"--ServerApp.port={port}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append(
-            "--allow-root"
-        )  # a container: the server still listens on localhost only, behind a token
+        command.append("--allow-root")  # a container: the server still listens on localhost only, behind a token
     return command
 
 

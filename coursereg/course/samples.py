@@ -1,10 +1,10 @@
 """
 Small real pictures to learn on, each with its true motion where it has one.
 
-Every function returns fresh arrays: change them as you like, the next call gives the original again. Images are
-``uint8`` with axes (row, column) unless stated. Motions follow ``book/conventions.md``: ``shift`` is (rows, columns)
-of the content, positive ``theta`` turns the content clockwise on the screen about the top-left corner.
-Sources and licences are in ``data/README.md``.
+Every function returns fresh arrays: change them as you like, the next call gives the original again. Images
+are ``uint8`` with axes (row, column) unless stated. Motions follow ``book/conventions.md``: ``shift`` is
+(rows, columns) of the content, positive ``theta`` turns the content clockwise on the screen about the
+top-left corner. Sources and licences are in ``data/README.md``.
 """
 
 import json
@@ -45,8 +45,8 @@ class Pair(NamedTuple):
     theta : float
         Degrees about the top-left corner, positive is clockwise on the screen.
     shift : tuple of two floats
-        (rows, columns). ``moving`` is ``static`` with its content first shifted by ``shift`` and then turned by
-        ``theta``: ``moving(x) = static(R x - shift)``, as ``coursereg.transform(static, theta, shift)``.
+        (rows, columns). ``moving`` is ``static`` with its content first shifted by ``shift`` and then turned
+        by ``theta``: ``moving(x) = static(R x - shift)``, as ``coursereg.transform(static, theta, shift)``.
     name, note : str
         What the pair is called, and what it shows.
     """
@@ -61,7 +61,7 @@ class Pair(NamedTuple):
 
 def path(name):
     """
-    Path of a file of the data folder.
+    Find a file of the data folder.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def _names(folder: Path):
 
 
 def _picture(name):
-    """Grey levels of a PNG. A palette file is looked up in its palette: its stored numbers are not grey levels."""
+    """Read grey levels; the numbers stored in a palette file are no grey levels, its palette has those."""
     with Image.open(path(name)) as file:
         return np.array(file.convert("L"))
 
@@ -115,7 +115,7 @@ def _whole(name, value, low, high):
 
 def brain():
     """
-    One real T1-weighted coronal brain slice, skull stripped.
+    Load one real T1-weighted coronal brain slice, skull stripped.
 
     Returns
     -------
@@ -133,12 +133,13 @@ def brain():
 
 def brain_mri(k):
     """
-    Picture ``k`` of the set in which one brain was moved three ways.
+    Load picture ``k`` of the set in which one brain was moved three ways.
 
     Parameters
     ----------
     k : int
-        1 is the brain to register to; 2 is shifted, 3 is turned about the top-left corner, 4 is shifted and turned.
+        1 is the brain to register to; 2 is shifted, 3 is turned about the top-left corner, 4 is shifted and
+        turned.
 
     Returns
     -------
@@ -165,7 +166,7 @@ def brain_mri(k):
 
 def brain_mri_truth(k):
     """
-    Motion that made ``brain_mri(k)`` from the brain of ``brain_mri(1)``.
+    Look up the motion that made ``brain_mri(k)`` from the brain of ``brain_mri(1)``.
 
     Parameters
     ----------
@@ -196,13 +197,14 @@ def brain_mri_truth(k):
 
 def six_pairs():
     """
-    Six aligned pairs on which measures of similarity disagree.
+    Load six aligned pairs on which measures of similarity disagree.
 
     Returns
     -------
     list of six Pair
-        1 the second picture is blurred; 2 its contrast is changed; 3 and 4 the pictures have nothing to do with each
-        other; 5 and 6 a part of the second is hidden. No pair is moved: ``theta`` and ``shift`` are 0.
+        1 the second picture is blurred; 2 its contrast is changed; 3 and 4 the pictures have nothing to do
+        with each other; 5 and 6 a part of the second is hidden. No pair is moved: ``theta`` and ``shift`` are
+        0.
 
     Examples
     --------
@@ -220,7 +222,7 @@ def six_pairs():
 
 def t1_pd(moved=False):
     """
-    The same head slice as T1-weighted and as proton-density picture.
+    Load one head slice as T1-weighted and as proton-density picture.
 
     Parameters
     ----------
@@ -241,14 +243,12 @@ def t1_pd(moved=False):
     name = "head_pd_moved.png" if moved else "head_pd.png"
     entry = _truth()[name]
     shift = (float(entry["shift"][0]), float(entry["shift"][1]))
-    return Pair(
-        _picture("head_t1.png"), _picture(name), float(entry["theta"]), shift, entry["name"], entry["note"]
-    )
+    return Pair(_picture("head_t1.png"), _picture(name), float(entry["theta"]), shift, entry["name"], entry["note"])
 
 
 def volume():
     """
-    A small real head volume with voxels that are not cubes.
+    Load a small real head volume with voxels that are not cubes.
 
     Returns
     -------
@@ -274,17 +274,18 @@ def volume():
 
 def blob(shape=(48, 64), centre=None):
     """
-    A smooth made-up picture given by a formula, so that a moved copy is known exactly.
+    Draw a smooth picture given by a formula, so that a moved copy is known exactly.
 
-    A round hill with a dent: not symmetric, 0 from a distance of 0.35 times the shorter side outwards, at most 200.
+    A round hill with a dent: not symmetric, 0 from a distance of 0.35 times the shorter side outwards, at
+    most 200.
 
     Parameters
     ----------
     shape : pair of int
         Rows and columns, at least 16.
     centre : pair of float, optional
-        (row, column) of the top; the middle of the picture when not given. ``blob(shape, (r + p, c + q))`` is exactly
-        ``blob(shape, (r, c))`` with its content moved by (p, q).
+        (row, column) of the top; the middle of the picture when not given. ``blob(shape, (r + p, c + q))`` is
+        exactly ``blob(shape, (r, c))`` with its content moved by (p, q).
 
     Returns
     -------
@@ -320,9 +321,10 @@ def brain_pair(k="shift", seed=None):
     Parameters
     ----------
     k : str
-        ``"shift"``: whole pixels, at most 18 each way; ``"subpixel"``: a shift with a fraction; ``"rotation"``: about the
-        top-left corner; ``"rigid"``: shift and turn; ``"contrast"``: a shift, and grey values become ``a * I + b``;
-        ``"modality"``: a shift, and tissues change the order of their grey values, as in another kind of scan.
+        ``"shift"``: whole pixels, at most 18 each way; ``"subpixel"``: a shift with a fraction;
+        ``"rotation"``: about the top-left corner; ``"rigid"``: shift and turn; ``"contrast"``: a shift, and
+        grey values become ``a * I + b``; ``"modality"``: a shift, and tissues change the order of their grey
+        values, as in another kind of scan.
     seed : int, optional
         A whole number of at least 0. The same seed gives the same pair on every machine; without it, seed 0.
 
@@ -366,7 +368,7 @@ def brain_pair(k="shift", seed=None):
 
 
 def _draw_motion(k, dice):
-    """Angle, shift and place of the brain, drawn again until the brain is inside the frame before and after."""
+    """Draw angle, shift and place, again and again until the brain stays inside the frame."""
     size = (132, 154)
     while True:
         corner = (dice.integer(8, _FRAME[0] - size[0] - 8), dice.integer(8, _FRAME[1] - size[1] - 8))

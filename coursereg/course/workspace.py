@@ -1,8 +1,8 @@
 """
 The student's working folder: released notebooks are added, nothing that is there is ever overwritten.
 
-A small file ``.coursereg.json`` in the folder keeps who the student is. `check` and the grader use the name to draw each
-student's own numbers; nothing is sent anywhere.
+A small file ``.coursereg.json`` in the folder keeps who the student is. `check` and the grader use the name
+to draw each student's own numbers; nothing is sent anywhere.
 """
 
 import json
@@ -37,6 +37,7 @@ class Filled(NamedTuple):
     kept: tuple[str, ...]
 
     def __str__(self):
+        """Return a line on the folder, one on what was added, one on what was kept."""
         lines = [f"working folder: {self.folder}"]
         if self.added:
             lines.append(f"added: {', '.join(self.added)}")
@@ -107,7 +108,7 @@ def fill(folder):
 
 
 def _write_new(path, text):
-    """Write a file that appears whole or not at all: an interrupted copy must not be kept as the student's work."""
+    """Write a file that appears whole or not at all: half a copy must not be kept as the student's work."""
     part = path.with_name(f".{path.name}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
     part.rename(path)
@@ -124,8 +125,8 @@ def read_student(folder):
     Returns
     -------
     str or None
-        The name; the empty string if the student was asked and skipped the question; None if nobody was asked yet or the
-        file is damaged.
+        The name; the empty string if the student was asked and skipped the question; None if nobody was asked
+        yet or the file is damaged.
     """
     try:
         stored = json.loads((Path(folder) / WHO_FILE).read_text(encoding="utf-8"))
@@ -162,7 +163,7 @@ def write_student(folder, name):
 
 
 def clean_name(name):
-    """Return the name without spaces around it and in Unicode's composed form, so that one name is one string."""
+    """Return the name stripped and in Unicode's composed form, so that one name is one string."""
     if not isinstance(name, str):
         msg = f"the student's name must be text, got {type(name).__name__}"
         raise TypeError(msg)

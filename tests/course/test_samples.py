@@ -33,9 +33,7 @@ def test_every_loader__returns_grey_levels_of_the_stated_shape():
     assert all(p.dtype == np.uint8 for p in pictures)
 
 
-@pytest.mark.parametrize(
-    "load", [samples.brain, lambda: samples.brain_mri(3), lambda: samples.six_pairs()[0].static]
-)
+@pytest.mark.parametrize("load", [samples.brain, lambda: samples.brain_mri(3), lambda: samples.six_pairs()[0].static])
 def test_loaders__return_fresh_arrays_that_may_be_changed(load):
     first = load()
     first[...] = 7
@@ -107,9 +105,7 @@ def test_brain_pair__is_the_same_for_the_same_seed_and_another_for_another(kind)
 def test_brain_pair__keeps_the_whole_brain_in_the_frame(kind):
     for seed in range(4):
         moving = _makers.blur(samples.brain_pair(kind, seed=seed).moving, 8)
-        edge = np.concatenate(
-            [moving[:3].ravel(), moving[-3:].ravel(), moving[:, :3].ravel(), moving[:, -3:].ravel()]
-        )
+        edge = np.concatenate([moving[:3].ravel(), moving[-3:].ravel(), moving[:, :3].ravel(), moving[:, -3:].ravel()])
         assert np.ptp(edge) < 14
 
 
@@ -193,6 +189,7 @@ def test_data__weighs_less_than_ten_megabytes():
 
 
 def test_importing_samples__pulls_neither_scipy_nor_matplotlib_nor_numba():
-    code = "import sys, coursereg.course.samples; print([m for m in ('scipy', 'matplotlib', 'numba') if m in sys.modules])"
+    heavy = ("scipy", "matplotlib", "numba", "nibabel")
+    code = f"import sys, coursereg.course.samples; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

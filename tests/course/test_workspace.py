@@ -1,7 +1,6 @@
 """The working folder: notebooks are added, nothing is overwritten; and who the student is."""
 
 import json
-import os
 
 import pytest
 
@@ -33,7 +32,7 @@ def test_fill__makes_the_folder_and_adds_every_notebook(tmp_path):
     filled = workspace.fill(tmp_path / "deep" / "work")
     assert filled.added == ("02_a.ipynb", "03_b.ipynb")
     assert filled.kept == ()
-    assert sorted(os.listdir(filled.folder)) == ["02_a.ipynb", "03_b.ipynb"]
+    assert sorted(p.name for p in filled.folder.iterdir()) == ["02_a.ipynb", "03_b.ipynb"]
 
 
 @pytest.mark.usefixtures("two_notebooks")
@@ -56,7 +55,7 @@ def test_fill__keeps_edited_notebooks_and_adds_missing_ones(tmp_path):
     assert filled.added == ("03_b.ipynb",)
     assert filled.kept == ("02_a.ipynb",)
     assert (work / "02_a.ipynb").read_text(encoding="utf-8") == "my own work"
-    assert sorted(os.listdir(work)) == ["02_a.ipynb", "03_b.ipynb", "notes.txt"]
+    assert sorted(p.name for p in work.iterdir()) == ["02_a.ipynb", "03_b.ipynb", "notes.txt"]
 
 
 @pytest.mark.usefixtures("two_notebooks")
@@ -121,9 +120,7 @@ def test_student__has_one_spelling_however_it_was_typed(tmp_path):
     assert workspace.write_student(tmp_path, "Zoe\u0308") == composed
 
 
-@pytest.mark.parametrize(
-    "text", ["", "not json", "[]", '{"student": 3}', '{"name": "x"}', '{"student": "a\\nb"}']
-)
+@pytest.mark.parametrize("text", ["", "not json", "[]", '{"student": 3}', '{"name": "x"}', '{"student": "a\\nb"}'])
 def test_student__of_a_damaged_file_is_unknown(tmp_path, text):
     (tmp_path / workspace.WHO_FILE).write_text(text, encoding="utf-8")
     assert workspace.read_student(tmp_path) is None

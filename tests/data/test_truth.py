@@ -1,4 +1,4 @@
-"""The stated motions are those of the pixels, measured with SciPy and not with the code that made the pictures."""
+"""The stated motions are those of the pixels: measured with SciPy, not with the code that moved them."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,8 @@ def pull(picture, theta, shift):
 
 def measured_motion(static, moving, theta, shift):
     """
-    Least squares over (angle, rows, columns) and a linear change of grey values, started near the given motion.
+    Least squares over (angle, rows, columns) and a linear change of grey values, started near the given
+    motion.
 
     The angle is measured about the brain's middle, so that the three numbers hardly depend on each other.
     """
@@ -39,8 +40,8 @@ def measured_motion(static, moving, theta, shift):
         return (design @ fit - moving[inside].ravel()) / 10
 
     start = np.array([0.4, 0.6, -0.5])
-    found = optimize.least_squares(residual, start, diff_step=1e-3).x
-    return found  # degrees, rows and columns away from the truth, at the brain's middle
+    # degrees, rows and columns away from the truth, at the brain's middle
+    return optimize.least_squares(residual, start, diff_step=1e-3).x
 
 
 @pytest.mark.parametrize("k", [2, 3, 4])
