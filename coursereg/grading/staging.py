@@ -44,11 +44,11 @@ class Stage:
     folder : Path
         Readable for everybody, since the worker is another user; it holds nothing secret.
     data : Path
-        The sample files, to be mounted as ``coursereg/_data``.
+        The sample files, to be mounted as ``coursereg/_data``; with ``local`` they are linked there.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._made = folder is None
+    def __init__(self, folder: Path | None = None, local: bool = False) -> None:
+        self._made, self._local = folder is None, local
         self.folder = Path(tempfile.mkdtemp(prefix="coursereg-stage-")) if folder is None else Path(folder)
         self.data = data_folder()
         if self._made:
@@ -62,12 +62,15 @@ class Stage:
         grading = target / "grading"
         (grading / "__init__.py").write_text('"""Stays with the marker."""\n', encoding="utf-8")
         (grading / "notebook.py").write_text(NOTEBOOK_TEXT, encoding="utf-8")
-        (target / "_data").mkdir(exist_ok=True)
+        if self._local:
+            (target / "_data").symlink_to(self.data, target_is_directory=True)
+        else:
+            (target / "_data").mkdir()
         for module in (wire, worker):
             shutil.copyfile(module.__file__, self.folder / Path(module.__file__).name)
         self._fonts()
         compileall.compile_dir(str(self.folder), quiet=2, stripdir=str(self.folder), prependdir="/stage")
-        for path in [self.folder, *self.folder.rglob("*")]:
+        for path in [self.folder, *(p for p in self.folder.rglob("*") if not p.is_symlink())]:
             path.chmod(0o755 if path.is_dir() else 0o644)
 
     def _take(self, entry: Path, target: Path) -> None:
