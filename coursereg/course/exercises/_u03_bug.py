@@ -53,9 +53,7 @@ def by_dot(I: Any, J: Any) -> Any:
 def by_loop(I: Any, J: Any) -> Any:
     """Pixel by pixel in Python."""
     total = 0.0
-    for a, b in zip(
-        np.asarray(I).ravel().tolist(), np.asarray(J).ravel().tolist(), strict=True
-    ):
+    for a, b in zip(np.asarray(I).ravel().tolist(), np.asarray(J).ravel().tolist(), strict=True):
         total += (float(a) - float(b)) ** 2
     return total
 
@@ -106,10 +104,10 @@ add_bug_check(
     rights=[float_sum, by_dot, by_loop],
     kind="bug_check",
     signature="bug_check(f)",
-    statement="The check that would have saved the report: `bug_check(f)` gets a function f(I, J) that claims to be an "
-    "SSD. Use assert: pass for every right SSD, fail for one that wraps. It is tried on the report's own bug, on two other "
-    "ways to wrap, and on three right answers. Think of I < J as well as I > J, and of the largest difference that uint8 "
-    "allows.",
+    statement="The check that would have saved the report: `bug_check(f)` gets a function f(I, J) that claims to be "
+    "an SSD. Use assert: pass for every right SSD, fail for one that wraps. It is tried on the report's "
+    "own bug, on two other ways to wrap, and on three right answers. Think of I < J as well as I > J, and "
+    "of the largest difference that uint8 allows.",
     hints=(
         "A tiny picture is enough, if its differences are large: its SSD can be computed by hand.",
         "uint8 pixels 100 and 200: 10000. Pixels 0 and 255: 65025.",

@@ -25,12 +25,12 @@ SSD = UNIT.exercise(
     "SSD",
     18.0,
     signature="SSD(I, J)",
-    statement="The sum of the squared differences of all pixels of two pictures of one shape, as one number. It must be "
-    "right for every dtype: bool, uint8, uint16, int16, float32, float64. If the shapes differ, raise ValueError; never "
-    "let NumPy stretch one picture to the other. Leave I and J as they are.",
+    statement="The sum of the squared differences of all pixels of two pictures of one shape, as one number. It "
+    "must be right for every dtype: bool, uint8, uint16, int16, float32, float64. If the shapes differ, "
+    "raise ValueError; never let NumPy stretch one picture to the other. Leave I and J as they are.",
     hints=(
         "# 4 residual: make both pictures float before you subtract.",
-        "I = [[1, 2], [3, 4]] and J = [[2, 2], [1, 7]]: (-1)**2 + 0**2 + 2**2 + (-3)**2 = 14.",
+        "I = [[1, 2], [3, 4]] and J = [[2, 2], [1, 9]]: (-1)**2 + 0**2 + 2**2 + (-5)**2 = 30.",
         "residual = I.astype(float) - ...; return float((...).sum())",
     ),
     reference=plain.SSD,
@@ -46,7 +46,7 @@ def _(f: Any, rng: Any) -> None:
 
 @SSD.check("a 2 x 2 example", kind="fixed")
 def _(f: Any, rng: Any) -> None:
-    expect(f(np.uint8([[1, 2], [3, 4]]), np.uint8([[2, 2], [1, 7]])), 14, atol=1e-6)
+    expect(f(np.uint8([[1, 2], [3, 4]]), np.uint8([[2, 2], [1, 9]])), 30, atol=1e-6)
 
 
 @SSD.check("two uint8 pixels, 200 and 100, either way round", kind="fixed", weight=2)
@@ -95,9 +95,7 @@ def _(f: Any, rng: Any) -> None:
         expect(f(I, J), plain.SSD(I, J), rtol=CLOSE, hint=f"dtype {np.dtype(dtype)}")
 
 
-@SSD.check(
-    "bool pictures; float32 beside uint8; a transposed view", kind="value", public=False
-)
+@SSD.check("bool pictures; float32 beside uint8; a transposed view", kind="value", public=False)
 def _(f: Any, rng: Any) -> None:
     I, J = rng.random((7, 5)) > 0.3, rng.random((7, 5)) > 0.6
     expect(
@@ -135,14 +133,25 @@ def _by_residual(number: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
 
 
 def _by_cast(dtype: Any) -> Callable[..., Any]:
-    return lambda I, J: (
-        (np.asarray(I).astype(dtype) - np.asarray(J).astype(dtype)) ** 2
-    ).sum()
+    return lambda I, J: ((np.asarray(I).astype(dtype) - np.asarray(J).astype(dtype)) ** 2).sum()
 
 
 def _hand_out_ssd(I: Any, J: Any) -> Any:
     diff = (I.ravel() - J.ravel()).astype("uint64")
     return diff @ diff
+
+
+def _stretched(I: Any, J: Any) -> Any:
+    return ((np.asarray(I, float) - np.asarray(J, float)) ** 2).sum()
+
+
+def _of_one_shape(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What is wrong with the numbers is told apart from what is wrong with the shapes."""
+
+    def guarded(I: Any, J: Any) -> Any:
+        return function(I, J) if np.shape(I) == np.shape(J) else None
+
+    return guarded
 
 
 for _words, _function in {
@@ -152,21 +161,19 @@ for _words, _function in {
     "a cast that comes too late: I - J has wrapped already when .astype is reached. Cast each picture first": (
         lambda I, J: ((I - J).astype(float) ** 2).sum()
     ),
-    "a cast to uint64 after the subtraction, as in the hand-out: it wraps for uint8 and cuts off fractions": _hand_out_ssd,
+    "a cast to uint64 after the subtraction, as in the hand-out: it wraps and cuts off fractions": _hand_out_ssd,
     "a cast to int: fractions are cut off": _by_cast(np.int64),
-    "a cast to int16: 255 squared is 65025, more than int16 can hold": _by_cast(
-        np.int16
-    ),
+    "a cast to int16: 255 squared is 65025, more than int16 can hold": _by_cast(np.int16),
     "a cast to int32: squares of 16-bit differences do not fit": _by_cast(np.int32),
-    "the sum of absolute differences: square them": _by_residual(
-        lambda d: np.abs(d).sum()
-    ),
-    "the square of the sum: differences of both signs cancel. Square first": _by_residual(
-        lambda d: d.sum() ** 2
-    ),
+    "the sum of absolute differences: square them": _by_residual(lambda d: np.abs(d).sum()),
+    "the square of the sum: differences of both signs cancel. Square first": _by_residual(lambda d: d.sum() ** 2),
     "the root of the SSD": _by_residual(lambda d: np.sqrt((d**2).sum())),
 }.items():
-    SSD.looks_like(f"this looks like {_words}", _function)
+    SSD.looks_like(f"this looks like {_words}", _of_one_shape(_function))
+
+SSD.looks_like(
+    "this looks like broadcasting: NumPy stretched the smaller picture. Compare the shapes first", _stretched
+)
 
 SSD.convention(
     "this is the mean squared difference. SSD is the sum: it grows with the number of pixels (half of the points)",
@@ -184,8 +191,8 @@ PLUGIN = UNIT.exercise(
     15.0,
     kind="plugin",
     signature="SSD(I, J)",
-    statement="Your SSD as the cost in `search_shifts(static, moving, SSD)`: a brute-force search over whole-pixel shifts. It "
-    "must find the true shift, and its table of costs must be the true one.",
+    statement="Your SSD as the cost in `search_shifts(static, moving, SSD)`: a brute-force search over whole-pixel "
+    "shifts. It must find the true shift, and its table of costs must be the true one.",
     hints=(
         "The search calls your function with two overlapping pieces, as uint8.",
         "Compare the lowest cost with coursereg.SSD's.",
@@ -196,9 +203,7 @@ PLUGIN = UNIT.exercise(
 )
 
 
-def shifted_pair(
-    rng: Any, reach: int
-) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+def shifted_pair(rng: Any, reach: int) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
     """Two uint8 cuts of one texture with noise, and the shift that brings the second onto the first."""
     scene = texture(rng, (44, 48))
     p, q = (int(v) for v in rng.integers(-reach, reach + 1, 2))

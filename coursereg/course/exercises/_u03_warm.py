@@ -82,9 +82,7 @@ def _add_fade(name: str, statement: str, hints: tuple[str, ...]) -> None:
 
     ex.looks_like(
         "this looks like subtracting before casting: a difference of uint8 wraps around, 1 - 2 is 255",
-        lambda I, J, q: np.abs(
-            (I[:, q:] - J[:, : I.shape[1] - q]).astype(float)
-        ).mean(),
+        lambda I, J, q: np.abs((I[:, q:] - J[:, : I.shape[1] - q]).astype(float)).mean(),
     )
     ex.looks_like(
         "this looks like a sum: divide by the number of pixels, which shrinks with q",
