@@ -6,7 +6,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SCRIPTS = HERE / "_build" / "scripts"
 if not SCRIPTS.is_dir():
-    raise SystemExit("the book has generated parts: build it with `python book/build.py`, not with sphinx-build alone")
+    msg = "the book has generated parts: build it with `python book/build.py`, not with sphinx-build alone"
+    raise SystemExit(msg)
 
 sys.path.insert(0, str(HERE.parent))
 

@@ -1,5 +1,5 @@
 """
-What `book/build.py` does, one step per file: `scripts`, `units`, `api`, `answers`, then `inspection` of the built pages.
+What `book/build.py` does, one step per file: `scripts`, `units`, `api`, `answers`, at last `inspection`.
 
 Nothing here is part of the package: the book can use coursereg, coursereg never uses the book.
 """

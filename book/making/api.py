@@ -11,7 +11,6 @@ from typing import Any
 
 import coursereg
 import coursereg.course.plain
-
 from making.answers import escaped
 
 HEAD = """\
@@ -42,7 +41,10 @@ def prepare(target: Path) -> Path:
         text += [f"\n## {floor.capitalize()}\n\n{summary}\n", _table(stubs, coursereg, names)]
     for name in sorted(n for n in coursereg.__all__ if inspect.ismodule(getattr(coursereg, n))):
         module = getattr(coursereg, name)
-        text += [f"\n## {name.capitalize()}\n\n{_summary(module)}\n", _table(stubs, coursereg, public(module), f"{name}.")]
+        text += [
+            f"\n## {name.capitalize()}\n\n{_summary(module)}\n",
+            _table(stubs, coursereg, public(module), f"{name}."),
+        ]
     text.append(PLAIN)
     for module in plain_modules():
         text += [f"\n### {module.__name__.rsplit('.', 1)[1].capitalize()}\n\n{_summary(module)}\n"]
@@ -74,7 +76,11 @@ def public(module: ModuleType) -> list[str]:
     """Return the public functions and classes of a module: its ``__all__``, or what it defines itself."""
     names = getattr(module, "__all__", None)
     if names is None:
-        names = [n for n, v in vars(module).items() if not n.startswith("_") and getattr(v, "__module__", "") == module.__name__]
+        names = [
+            n
+            for n, v in vars(module).items()
+            if not n.startswith("_") and getattr(v, "__module__", "") == module.__name__
+        ]
     return sorted((n for n in names if callable(getattr(module, n))), key=str.lower)
 
 

@@ -13,7 +13,16 @@ from coursereg.course import exercises, notebooks
 
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
 LOADING |= {"embed": "src", "object": "data", "input": "src", "track": "src"}
-LINKS_THAT_LOAD = {"stylesheet", "icon", "preload", "prefetch", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
+LINKS_THAT_LOAD = {
+    "stylesheet",
+    "icon",
+    "preload",
+    "prefetch",
+    "modulepreload",
+    "preconnect",
+    "dns-prefetch",
+    "manifest",
+}
 OUTSIDE = re.compile(r"^\s*(https?:)?//", re.IGNORECASE)
 STYLE_LOADS = re.compile(r"(?:url\(\s*['\"]?|@import\s+['\"])\s*((?:https?:)?//[^'\")\s]+)", re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -57,7 +66,7 @@ class _Tags(HTMLParser):
         self.styles.append(values.get("style", ""))
         self._inside = tag
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self._inside = ""
 
     def handle_data(self, data: str) -> None:
@@ -91,7 +100,9 @@ def loads(suffix: str, text: str) -> list[str]:
 def wordless(text: str) -> list[str]:
     """Return the pictures of a page without a text alternative (an empty ``alt`` says: decoration)."""
     return [
-        f"<img src={values.get('src', '')[:60]!r}>" for tag, values in _Tags(text).tags if tag == "img" and "alt" not in values
+        f"<img src={values.get('src', '')[:60]!r}>"
+        for tag, values in _Tags(text).tags
+        if tag == "img" and "alt" not in values
     ]
 
 
@@ -121,7 +132,13 @@ def _lines(function: object) -> list[str]:
 
 def leaks(text: str, secrets: list[str]) -> list[str]:
     """Return the lines of hidden checks that stand in a text, and marks of a grader's notebook."""
-    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&#39;", "'").replace("&amp;", "&")
+    plain = (
+        text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", '"')
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+    )
     plain = re.sub(r"</?span[^>]*>", "", plain).replace('\\"', '"')
     found = [f"shows a line of a hidden check: {line[:60]}" for line in secrets if line in plain]
     if "BEGIN HIDDEN TESTS" in plain:

