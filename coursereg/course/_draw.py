@@ -68,7 +68,7 @@ def draw_image(
 
         low, high = grey_range(array, vmin, vmax)
         colours = mpl.colormaps[cmap].with_extremes(bad="#E69F00")
-        masked = np.ma.masked_invalid(array.astype(float))
+        masked: np.ndarray = np.ma.masked_invalid(array.astype(float))
         options: dict[str, Any] = {"vmin": low, "vmax": high, "cmap": colours}
     else:
         masked, options = array, {}
@@ -160,9 +160,7 @@ def draw_curves(
     """Draw lines that differ in colour, dash and (when the points are few) marker."""
     for k, (name, (x, y)) in enumerate(curves.items()):
         marker = MARKERS[k % 7] if len(x) <= 40 else None
-        axes.plot(
-            x, y, color=COLOURS[k % 7], linestyle=DASHES[k % 7], marker=marker, markersize=4, label=name
-        )
+        axes.plot(x, y, color=COLOURS[k % 7], linestyle=DASHES[k % 7], marker=marker, markersize=4, label=name)
     if mark is not None:
         axes.axvline(mark, color="black", linewidth=1, linestyle=":")
     axes.grid(color="0.9")

@@ -74,7 +74,7 @@ class Picture:
         width = round(self.figure.get_size_inches()[0] * 96)
         return img_tag(self.png, self.alt, width)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_wanted: Any) -> dict[str, Any]:
         """Return every form that Jupyter may choose from."""
         return {
             "text/html": self._repr_html_(),
@@ -157,11 +157,7 @@ def pictures(
     <Picture: A white diagonal on black.>
     """
     alt = checked_alt(alt)
-    single = (
-        isinstance(images, np.ndarray)
-        and images.ndim in (2, 3)
-        and (images.ndim == 2 or images.shape[2] == 3)
-    )
+    single = isinstance(images, np.ndarray) and images.ndim in (2, 3) and (images.ndim == 2 or images.shape[2] == 3)
     several = [images] if single else list(images)
     if not several:
         msg = "images must hold at least one picture, got an empty list"
@@ -243,9 +239,7 @@ def joint_histogram(
     axes.set_xlabel(labels[1], fontsize=9)
     bar = figure.colorbar(image, ax=axes, shrink=0.85)
     kind = "count" if scale == 1.0 else "probability"
-    bar.set_label(
-        (f"log(1 + {kind})" if scale == 1.0 else f"log of {kind}, shifted") if log else kind, fontsize=8
-    )
+    bar.set_label((f"log(1 + {kind})" if scale == 1.0 else f"log of {kind}, shifted") if log else kind, fontsize=8)
     bar.ax.tick_params(labelsize=7)
     return Picture(figure, alt)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -20,7 +21,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from coursereg.course.lab import lab_command
 
@@ -34,6 +35,16 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+
+#: Folders of Jupyter that a test must neither read nor fill: the student's settings are his own.
+OWN_PLACES = (
+    "IPYTHONDIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
 )
 
 
@@ -66,11 +77,21 @@ def browser() -> Iterator[Any]:
             chrome.close()
 
 
+class Lab(NamedTuple):
+    """A running JupyterLab: its address without a final slash, and the token that opens it."""
+
+    address: str
+    token: str
+
+    def url(self, notebook: str) -> str:
+        """Return where a notebook of the lab's folder is opened, in a fresh workspace."""
+        return f"{self.address}/lab/tree/{notebook}?token={self.token}&reset"
+
+
 @contextlib.contextmanager
-def lab(folder: Path, options: Sequence[str] = ()) -> Iterator[str]:
+def lab(folder: Path, options: Sequence[str] = ()) -> Iterator[Lab]:
     """
-    Yield the address of a JupyterLab on ``folder``, without a final slash; stop it and its kernels
-    afterwards.
+    Start a JupyterLab on ``folder``; stop it and its kernels afterwards.
 
     Raises
     ------
@@ -80,23 +101,17 @@ def lab(folder: Path, options: Sequence[str] = ()) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as own:
-        places = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR")
-        places += ("JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_DATA_DIR")
-        environment = os.environ | {place: str(Path(own, place.lower())) for place in places}
-        environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "COURSEREG_STATIC": ""}
-        command = [*lab_command(folder, browser=False, port=port), "--IdentityProvider.token=bench"]
-        command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", *options]
-        with Path(own, "lab.log").open("w+", encoding="utf-8") as log:
-            with subprocess.Popen(
-                command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            ) as process:
-                try:
-                    address = f"http://127.0.0.1:{port}"
-                    _wait_for(f"{address}/api?token=bench", process, log.name)
-                    yield address
-                finally:
-                    _stop(process)
+    running = Lab(f"http://127.0.0.1:{port}", secrets.token_hex(16))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as own, contextlib.ExitStack() as stack:
+        environment = os.environ | {place: str(Path(own, place.lower())) for place in OWN_PLACES}
+        environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "COURSEREG_STATIC": "", "JUPYTER_TOKEN": running.token}
+        command = [*lab_command(folder, browser=False, port=port), "--ServerApp.ip=127.0.0.1"]
+        command += ["--ServerApp.port_retries=0", *options]
+        log = stack.enter_context(Path(own, "lab.log").open("w", encoding="utf-8"))
+        process = stack.enter_context(subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT))
+        stack.callback(_stop, process)
+        _wait_for(f"{running.address}/api?token={running.token}", process, log.name)
+        yield running
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: str) -> None:
@@ -122,7 +137,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def write_notebook(path: Path, cells: Sequence[str]) -> Path:
-    """Write a notebook; a cell that begins with ``#`` and a blank or another ``#`` is markdown."""
+    """Write a notebook; a cell that begins like a markdown heading (``# `` or ``## ``) is one."""
     made = []
     for number, source in enumerate(cells):
         markdown = source.startswith(("# ", "## "))
@@ -156,9 +171,9 @@ _ALL_RAN = """() => {
 }"""
 
 
-def open_notebook(page: Any, address: str, name: str) -> None:
+def open_notebook(page: Any, lab: Lab, name: str) -> None:
     """Open a notebook of a running lab in ``page`` and wait until its kernel is idle."""
-    page.goto(f"{address}/lab/tree/{name}?token=bench&reset")
+    page.goto(lab.url(name))
     page.wait_for_function(_KERNEL_READY, timeout=60_000, polling=200)
 
 

@@ -30,12 +30,11 @@ def scene(offset):
         Bars({"mean squared difference": ((other - brain) ** 2).mean()}, "per pixel", lo=0, hi=2500),
     ]
 
-Explore(scene, {"offset": Slider(-50, 50, 1, 0, "brightness")}, [{"offset": k} for k in range(6)], alt="A
-brain.")
+Explore(scene, {"offset": Slider(-50, 50, 1, 0, "brightness")}, [{"offset": k} for k in range(6)],
+        alt="A brain.")
 """
 
-#: In the page: the clock starts when a key goes down, and stops at the first frame in which the picture is
-another.
+#: In the page: the clock starts when a key goes down, and stops at the first frame in which the picture is another.
 _WATCH = """() => {
   const canvas = document.querySelector(".coursereg-explore canvas");
   const digest = () => {
@@ -84,9 +83,9 @@ def measure(presses: int = PRESSES) -> list[float]:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         browser.write_notebook(folder / "bench.ipynb", [_CELL])
-        address = stack.enter_context(browser.lab(folder))
+        lab = stack.enter_context(browser.lab(folder))
         page = stack.enter_context(browser.browser()).new_page()
-        browser.open_notebook(page, address, "bench.ipynb")
+        browser.open_notebook(page, lab, "bench.ipynb")
         browser.run_all(page)
         return key_presses(page, presses)
 

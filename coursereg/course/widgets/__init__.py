@@ -1,10 +1,9 @@
 """
-Widgets of the course: `Explore` and its parts, the scenes of the units, the Parsons puzzle, the "skip to
-blank" button.
+Widgets of the course: `Explore` and its parts, the units' scenes, the Parsons puzzle, the "skip to blank" button.
 
-A scene is a function ``-> Explore`` in a module ``scenes_uNN.py`` here; it is found by
-its name: ``from coursereg import widgets; widgets.contrast()``. Nothing of Jupyter is imported before a
-widget is shown. Below: `coursereg.course.plots`.
+A scene is a function ``-> Explore`` in a module ``scenes_uNN.py`` here; it is found by its name:
+``from coursereg import widgets; widgets.contrast()``. Nothing of Jupyter is imported before a widget is shown.
+Below: `coursereg.course.plots`.
 """
 
 import importlib
@@ -54,9 +53,7 @@ def scenes() -> dict[str, Any]:
 def _scene_modules() -> list[str]:
     """Return the full names of the modules ``scenes_*`` that exist."""
     return sorted(
-        f"{__name__}.{info.name}"
-        for info in pkgutil.iter_modules(__path__)
-        if info.name.startswith("scenes_")
+        f"{__name__}.{info.name}" for info in pkgutil.iter_modules(__path__) if info.name.startswith("scenes_")
     )
 
 

@@ -52,9 +52,7 @@ class Slider:
             msg = f"Slider: lo must be less than hi, got lo {self.lo}, hi {self.hi}"
             raise ValueError(msg)
         if not 0 < self.step <= self.hi - self.lo:
-            msg = (
-                f"Slider: step must be positive and at most hi - lo, got {self.step} for {self.lo}..{self.hi}"
-            )
+            msg = f"Slider: step must be positive and at most hi - lo, got {self.step} for {self.lo}..{self.hi}"
             raise ValueError(msg)
         object.__setattr__(self, "value", self.checked(self.lo if self.value is None else self.value))
 

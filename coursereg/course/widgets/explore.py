@@ -126,8 +126,7 @@ class Explore:
             msg = f"unknown control {', '.join(unknown)}; there are {', '.join(self.controls)}"
             raise ValueError(msg)
         return {
-            name: control.checked(changed.get(name, control.value), name)
-            for name, control in self.controls.items()
+            name: control.checked(changed.get(name, control.value), name) for name, control in self.controls.items()
         }
 
     def panels(self, **values: Any) -> list[Panel]:
@@ -168,12 +167,12 @@ class Explore:
             self._live = live_widget(self)
         return self._live
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_wanted: Any) -> dict[str, Any]:
         """Return the live widget when there is a kernel to serve it, else the static pictures."""
         plain = f"<Explore: {self.title or self.setting(self.values())}>"
         if not has_kernel():
             return {"text/html": self.html(), "text/plain": plain}
-        bundle = self.live()._repr_mimebundle_(include=include, exclude=exclude)
+        bundle = self.live()._repr_mimebundle_()
         data: dict[str, Any] = bundle[0] if isinstance(bundle, tuple) else bundle
         return data | {"text/plain": plain}
 

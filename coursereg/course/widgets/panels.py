@@ -192,11 +192,7 @@ class Curve:
         y = np.concatenate([pair[1] for pair in self.curves.values()])
         x, y = x[np.isfinite(x)], y[np.isfinite(y)]
         across = [float(x.min()), float(x.max())] if x.size else [0.0, 1.0]
-        up = (
-            list(map(float, self.ylim))
-            if self.ylim
-            else ([float(y.min()), float(y.max())] if y.size else [0.0, 1.0])
-        )
+        up = list(map(float, self.ylim)) if self.ylim else ([float(y.min()), float(y.max())] if y.size else [0.0, 1.0])
         if not self.ylim:
             room = 0.05 * (up[1] - up[0]) or 0.5
             up = [up[0] - room, up[1] + room]
@@ -219,9 +215,7 @@ class Curve:
 
     def draw(self, axes: Any) -> None:
         """Draw on matplotlib axes."""
-        _draw.draw_curves(
-            axes, self.curves, title=self.title, xlabel=self.xlabel, ylabel=self.ylabel, mark=self.mark
-        )
+        _draw.draw_curves(axes, self.curves, title=self.title, xlabel=self.xlabel, ylabel=self.ylabel, mark=self.mark)
         axes.set_ylim(*self.limits()[1])
 
 

@@ -52,12 +52,8 @@ class Parsons:
 
     def html(self) -> str:
         """Return the numbered lines as HTML, for a page without a kernel."""
-        items = "".join(
-            f"<li><pre style='margin:0'><code>{html.escape(line)}</code></pre></li>" for line in self.lines
-        )
-        return (
-            f'<div class="coursereg-parsons" role="group" aria-label="Parsons puzzle"><ol>{items}</ol></div>'
-        )
+        items = "".join(f"<li><pre style='margin:0'><code>{html.escape(line)}</code></pre></li>" for line in self.lines)
+        return f'<div class="coursereg-parsons" role="group" aria-label="Parsons puzzle"><ol>{items}</ol></div>'
 
     def live(self) -> Any:
         """Return the puzzle as a widget; made once."""
@@ -68,12 +64,12 @@ class Parsons:
             self._live = ParsonsWidget(lines=list(self.lines), order=numbers, key=self.key)
         return self._live
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_wanted: Any) -> dict[str, Any]:
         """Return the widget when there is a kernel, else the numbered lines."""
         plain = "\n".join(f"{number}  {line}" for number, line in enumerate(self.lines, 1))
         if not has_kernel():
             return {"text/html": self.html(), "text/plain": plain}
-        bundle = self.live()._repr_mimebundle_(include=include, exclude=exclude)
+        bundle = self.live()._repr_mimebundle_()
         data: dict[str, Any] = bundle[0] if isinstance(bundle, tuple) else bundle
         return data | {"text/plain": plain}
 

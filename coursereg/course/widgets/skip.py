@@ -35,12 +35,12 @@ class SkipToBlank:
             self._live = SkipWidget()
         return self._live
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_wanted: Any) -> dict[str, Any]:
         """Return the button when there is a kernel, else a sentence."""
         plain = "Have you written such code before? Go to section 6; the points are the same."
         if not has_kernel():
             return {"text/html": self.html(), "text/plain": plain}
-        bundle = self.live()._repr_mimebundle_(include=include, exclude=exclude)
+        bundle = self.live()._repr_mimebundle_()
         data: dict[str, Any] = bundle[0] if isinstance(bundle, tuple) else bundle
         return data | {"text/plain": plain}
 
