@@ -45,14 +45,20 @@ def add_mi_from_hist(unit: Unit) -> None:
         "MI_from_hist",
         14.0,
         signature="MI_from_hist(H)",
-        statement="Mutual information in nats (natural logarithm) of two pictures, from their joint histogram `H`. "
+        statement="Mutual information in nats (natural logarithm) of two pictures, from their joint histogram "
+        "`H`. "
         + TABLE
-        + "Return one number, `sum p log(p / (p_I p_J))` over the cells: p is `H` divided by its sum, p_I[i] the total of row i of "
-        "p, p_J[j] the total of column j. A cell with p = 0 adds nothing. `H` holds counts, probabilities or any other weights of "
-        "at least 0; it need not be square, may have empty rows and columns, and must not be changed. A number within 0.002 of ours is right.",
+        + "Return one number, `sum p log(p / (p_I p_J))` over the cells: p is `H` divided by its sum, p_I[i] "
+        "the total of row i of "
+        "p, p_J[j] the total of column j. A cell with p = 0 adds nothing. `H` holds counts, probabilities or "
+        "any other weights of "
+        "at least 0; it need not be square, may have empty rows and columns, and must not be changed. A "
+        "number within 0.002 of ours is right.",
         hints=(
-            "# 4 residual: two pictures, one number. Three tables of probabilities are needed: p, its row totals, its column totals.",
-            "H = [[4, 0], [0, 4]]: p is 0.5 in two cells, every total is 0.5, so each full cell adds 0.5 * log(0.5 / 0.25), "
+            "# 4 residual: two pictures, one number. Three tables of probabilities are needed: p, its row "
+            "totals, its column totals.",
+            "H = [[4, 0], [0, 4]]: p is 0.5 in two cells, every total is 0.5, so each full cell adds 0.5 * "
+            "log(0.5 / 0.25), "
             "together log 2 = 0.693.",
             "p_I = p.sum(axis=1) has one number for each row; np.outer(p_I, p_J) has the shape of p; full = p > 0",
         ),
@@ -98,7 +104,8 @@ _MI_LOOKS = (
         mistakes.conditional_entropy,
     ),
     (
-        "this looks like a sum of logarithms without their weights: each one counts as often as its cell is met, p times",
+        "this looks like a sum of logarithms without their weights: each one counts as often as its cell is "
+        "met, p times",
         mistakes.unweighted,
     ),
     ("this looks like MI with the sign of a cost: MI is a similarity, larger is better", mistakes.negative),
@@ -127,7 +134,9 @@ def _mi_from_hist_public(ex: Exercise) -> None:
     @ex.check("two pictures that tell each other share log 2, independent ones nothing", kind="fixed")
     def _(f: Any, rng: Any) -> None:
         expect(f(np.array([[4, 0], [0, 4]])), np.log(2), atol=NATS, hint="natural logarithm: log 2 = 0.693")
-        expect(f(np.array([[0, 3], [3, 0]])), np.log(2), atol=NATS, hint="which grey value goes with which does not matter")
+        expect(
+            f(np.array([[0, 3], [3, 0]])), np.log(2), atol=NATS, hint="which grey value goes with which does not matter"
+        )
         expect(f(np.array([[1, 2], [2, 4]])), 0.0, atol=NATS, hint="each row has the same proportions: independent")
 
     @ex.check("any H of counts", kind="value", weight=2)
@@ -151,7 +160,12 @@ def _mi_from_hist_public(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         H = table(rng, (5, 5))
         other = H[rng.permutation(5)][:, rng.permutation(5)]
-        expect(f(other), plain.MI_from_hist(H), atol=NATS, hint="MI does not look at the grey values, only at who meets whom")
+        expect(
+            f(other),
+            plain.MI_from_hist(H),
+            atol=NATS,
+            hint="MI does not look at the grey values, only at who meets whom",
+        )
 
     @ex.check("empty rows and columns change nothing", kind="property")
     def _(f: Any, rng: Any) -> None:
@@ -221,8 +235,10 @@ def add_mi(unit: Unit) -> None:
         "MI",
         10.0,
         signature="MI(I, J, bins)",
-        statement="Mutual information in nats of two pictures of one shape and any real dtype. `bins` is a whole number: each picture "
-        "gets that many bins of equal width, from its own smallest to its own largest value, the last bin with its upper end. "
+        statement="Mutual information in nats of two pictures of one shape and any real dtype. `bins` is a "
+        "whole number: each picture "
+        "gets that many bins of equal width, from its own smallest to its own largest value, the last bin "
+        "with its upper end. "
         "Build the joint histogram with `np.histogram2d` or with your own `JointHist` of U04, then measure it. "
         "A constant picture has MI 0. Within 0.002 of ours is right.",
         hints=(
@@ -258,14 +274,16 @@ _PICTURE_LOOKS = (
     ("this looks like bins from 0 to 255 for every picture: each has its own range", mistakes.fixed_range_255),
     ("this looks like one range for both pictures: each has its own", mistakes.common_range),
     (
-        "this looks like as many bins as the largest grey value: then no two pairs of pictures can be compared. Use `bins`",
+        "this looks like as many bins as the largest grey value: then no two pairs of pictures can be "
+        "compared. Use `bins`",
         mistakes.bins_forgotten,
     ),
     ("this looks like the 10 bins that NumPy takes when nobody says how many: pass `bins` on", mistakes.ten_bins),
     ("this looks like one bin too many: n bins have n + 1 edges", mistakes.one_bin_more),
     ("this looks like one bin too few: n bins have n + 1 edges", mistakes.one_bin_less),
     (
-        "this looks like rounding to the nearest of n levels, a legal binning in other books. Ours has n bins of equal width",
+        "this looks like rounding to the nearest of n levels, a legal binning in other books. Ours has n bins "
+        "of equal width",
         mistakes.rounded_bins,
     ),
     *((message, _of_hist(function)) for message, function in _MI_LOOKS),
@@ -298,7 +316,12 @@ def _mi_public(ex: Exercise) -> None:
     @ex.check("brighter and with more contrast, the picture tells the same", kind="property")
     def _(f: Any, rng: Any) -> None:
         I, J = related(rng, (15, 12))
-        expect(f(I / 8, 4 * J - 3000, 8), plain.MI(I, J, 8), atol=NATS, hint="the bins go along: each picture has its own range")
+        expect(
+            f(I / 8, 4 * J - 3000, 8),
+            plain.MI(I, J, 8),
+            atol=NATS,
+            hint="the bins go along: each picture has its own range",
+        )
 
     @ex.check("a constant picture tells nothing", kind="property")
     def _(f: Any, rng: Any) -> None:

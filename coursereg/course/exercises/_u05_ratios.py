@@ -44,11 +44,14 @@ def add_nmi(unit: Unit) -> None:
         "NMI",
         8.0,
         signature="NMI(H)",
-        statement="Normalised mutual information of a joint histogram: `2 MI / (H_I + H_J)`, where H_I and H_J are the entropies of the row "
+        statement="Normalised mutual information of a joint histogram: `2 MI / (H_I + H_J)`, where H_I and "
+        "H_J are the entropies of the row "
         "totals and of the column totals. "
         + TABLE
-        + "One number from 0 (independent) to 1 (each picture tells the other). `H` holds counts or weights as in `MI_from_hist`, with empty "
-        "rows and columns, not always square. (Two constant pictures give 0/0; ours returns nan, and nobody checks it.)",
+        + "One number from 0 (independent) to 1 (each picture tells the other). `H` holds counts or weights "
+        "as in `MI_from_hist`, with empty "
+        "rows and columns, not always square. (Two constant pictures give 0/0; ours returns nan, and nobody "
+        "checks it.)",
         hints=(
             "# 4 residual: the same three tables as in MI; now three entropies.",
             "H = [[4, 0], [0, 4]]: MI = log 2, H_I = log 2, H_J = log 2, so NMI = 1.",
@@ -60,7 +63,9 @@ def add_nmi(unit: Unit) -> None:
     )
     _nmi_checks(ex)
     _nmi_definitions(ex)
-    ex.looks_like("this looks like MI / (H_I + H_J): the 2 is missing, and a picture with itself gets 1/2", mistakes.half_nmi)
+    ex.looks_like(
+        "this looks like MI / (H_I + H_J): the 2 is missing, and a picture with itself gets 1/2", mistakes.half_nmi
+    )
     ex.looks_like("this looks like MI itself: divide by the mean of the two entropies", plain.MI_from_hist)
 
 
@@ -151,13 +156,17 @@ def add_corr_ratio(unit: Unit) -> None:
         signature="corr_ratio(H)",
         statement="Correlation ratio of J given I: `1 - E[var(J | I)] / var(J)`. "
         + TABLE
-        + "Row i of `H` holds the pixels whose I is in bin i; take the variance of their J, weight it by the row's share of all pixels, add up, "
-        "divide by the variance of J over all pixels, and subtract from 1. The grey value of J in column j is the number j. Variances divide by "
-        "the number of pixels (no n - 1). `H` holds counts or weights, may be non-square and have empty rows and columns, and is not changed. "
+        + "Row i of `H` holds the pixels whose I is in bin i; take the variance of their J, weight it by the "
+        "row's share of all pixels, add up, "
+        "divide by the variance of J over all pixels, and subtract from 1. The grey value of J in column j is "
+        "the number j. Variances divide by "
+        "the number of pixels (no n - 1). `H` holds counts or weights, may be non-square and have empty rows "
+        "and columns, and is not changed. "
         "(A constant J gives 0/0; ours returns nan, and nobody checks it.)",
         hints=(
             "# 4 residual: what I cannot explain. How far is each pixel's J from the mean J of its row?",
-            "H = [[2, 0], [1, 1]]: row 0 has variance 0, row 1 has 0.25. Half of the pixels are in each row: 0.125. J as a whole has "
+            "H = [[2, 0], [1, 1]]: row 0 has variance 0, row 1 has 0.25. Half of the pixels are in each row: "
+            "0.125. J as a whole has "
             "mean 0.25 and variance 0.1875, so the ratio is 1 - 0.125 / 0.1875 = 1/3.",
             "j = np.arange(H.shape[1]); for row in H: ... mean = row @ j / row.sum() ... row @ (j - mean) ** 2",
         ),
@@ -168,7 +177,8 @@ def add_corr_ratio(unit: Unit) -> None:
     _ratio_public(ex)
     _ratio_hidden(ex)
     ex.convention(
-        "this is the correlation ratio of I given J. Here I is given: the variances are those of J, along the rows of H",
+        "this is the correlation ratio of I given J. Here I is given: the variances are those of J, along the "
+        "rows of H",
         lambda f: lambda H: f(np.ascontiguousarray(np.transpose(H))),
     )
     ex.convention(
@@ -177,16 +187,19 @@ def add_corr_ratio(unit: Unit) -> None:
     )
     for message, function in (
         (
-            "this looks like a plain mean of the rows' variances: a row with 3 pixels must not weigh as much as one with 3000",
+            "this looks like a plain mean of the rows' variances: a row with 3 pixels must not weigh as much "
+            "as one with 3000",
             mistakes.mean_of_variances,
         ),
         ("this looks like the part that I does not explain: subtract it from 1", mistakes.part_left),
         (
-            "this looks like the squared correlation: it only sees straight lines, the ratio takes the mean of each row as it is",
+            "this looks like the squared correlation: it only sees straight lines, the ratio takes the mean "
+            "of each row as it is",
             mistakes.squared_correlation,
         ),
         (
-            "this looks like the variance of the counts: H says how often; the grey values are the numbers of the columns",
+            "this looks like the variance of the counts: H says how often; the grey values are the numbers of "
+            "the columns",
             mistakes.variance_of_counts,
         ),
         (
@@ -228,7 +241,9 @@ def _ratio_public(ex: Exercise) -> None:
     @ex.check("the order of I's bins does not matter", kind="property")
     def _(f: Any, rng: Any) -> None:
         H = table(rng, (5, 5))
-        expect(f(H[rng.permutation(5)]), plain.corr_ratio(H), atol=RATIO, hint="I only says which pixels belong together")
+        expect(
+            f(H[rng.permutation(5)]), plain.corr_ratio(H), atol=RATIO, hint="I only says which pixels belong together"
+        )
 
     @ex.check("counts and probabilities give the same", kind="property")
     def _(f: Any, rng: Any) -> None:
@@ -273,7 +288,7 @@ def _ratio_hidden(ex: Exercise) -> None:
 
 
 def _model(rng: Any, shape: tuple[int, int]) -> np.ndarray:
-    """Probabilities without zeros, rounded: they sum to one up to 1e-4, as numbers from a file do, and never exactly."""
+    """Probabilities without zeros that sum to one up to 1e-4, as numbers from a file do, and never exactly."""
     q = table(rng, shape, empty=0.0) + 5.0
     q = np.round(q / q.sum(), 6)
     q[0, 0] += 1.0001 - q.sum()  # an answer that divides the caller's array by its sum cannot go unseen
@@ -286,16 +301,22 @@ def add_slr(unit: Unit) -> None:
         "slr",
         8.0,
         signature="slr(H, dist)",
-        statement="Supervised log-likelihood ratio in nats per pixel. `dist` is a model: the joint probabilities q of two pictures that are known to be "
-        "aligned; it sums to one. Return the mean over the pixels of `H` of `log(q / (q_I q_J))`, with q_I and q_J the row and column totals of the "
+        statement="Supervised log-likelihood ratio in nats per pixel. `dist` is a model: the joint "
+        "probabilities q of two pictures that are known to be "
+        "aligned; it sums to one. Return the mean over the pixels of `H` of `log(q / (q_I q_J))`, with q_I "
+        "and q_J the row and column totals of the "
         "model: `sum p log(q / (q_I q_J))`, p = H / sum of H. "
         + TABLE
-        + "Cells with p = 0 add nothing, even where q is 0 too. The result may be negative. If the shapes of `H` and `dist` differ in any way, raise "
-        "ValueError. Neither array may be changed. (A pixel in a cell with q = 0 makes it minus infinity; nobody checks it.)",
+        + "Cells with p = 0 add nothing, even where q is 0 too. The result may be negative. If the shapes of "
+        "`H` and `dist` differ in any way, raise "
+        "ValueError. Neither array may be changed. (A pixel in a cell with q = 0 makes it minus infinity; "
+        "nobody checks it.)",
         hints=(
             "# 4 residual: the pixels come from H, the scores they get come from dist.",
-            "dist = [[0.4, 0.1], [0.1, 0.4]]: all totals are 0.5, so a pixel on the diagonal scores log(0.4 / 0.25) = 0.47, "
-            "one off it log(0.1 / 0.25) = -0.92. H = [[3, 0], [0, 1]] gets 0.47, H = [[0, 3], [1, 0]] gets -0.92.",
+            "dist = [[0.4, 0.1], [0.1, 0.4]]: all totals are 0.5, so a pixel on the diagonal scores log(0.4 / "
+            "0.25) = 0.47, "
+            "one off it log(0.1 / 0.25) = -0.92. H = [[3, 0], [0, 1]] gets 0.47, H = [[0, 3], [1, 0]] gets "
+            "-0.92.",
             "if H.shape != dist.shape: raise ValueError(...); score = np.log(dist / np.outer(dist.sum(axis=1), ...))",
         ),
         reference=plain.slr,
@@ -308,8 +329,14 @@ def add_slr(unit: Unit) -> None:
     for message, function in (
         ("this looks like MI of H: the model `dist` is not used", mistakes.model_ignored),
         ("this looks like the totals of H: q_I and q_J are the totals of the model", mistakes.marginals_of_the_data),
-        ("this looks like a mean over the model: the pixels that are scored are those of H", mistakes.mean_over_the_model),
-        ("this looks like a value cut off at 0: pixels that the model finds unlikely must count against", mistakes.clipped),
+        (
+            "this looks like a mean over the model: the pixels that are scored are those of H",
+            mistakes.mean_over_the_model,
+        ),
+        (
+            "this looks like a value cut off at 0: pixels that the model finds unlikely must count against",
+            mistakes.clipped,
+        ),
         ("this looks like log q alone: divide by q_I q_J, what independent pictures would have", mistakes.no_marginals),
         ("this looks like log(p / q): the ratio is that of the model, q / (q_I q_J)", mistakes.divergence),
     ):
@@ -343,7 +370,9 @@ def _slr_public(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         for n in (3, 4):
             H = table(rng, (n, n))
-            expect(f(H, H / H.sum()), plain.MI_from_hist(H), atol=NATS, hint="then q = p, and the two sums are the same")
+            expect(
+                f(H, H / H.sum()), plain.MI_from_hist(H), atol=NATS, hint="then q = p, and the two sums are the same"
+            )
 
     @ex.check("any pixels under any model", kind="value", weight=3)
     def _(f: Any, rng: Any) -> None:

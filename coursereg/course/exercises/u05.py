@@ -1,4 +1,4 @@
-"""U05 Information: the exercises of mutual information, its normalised form, the correlation ratio and the likelihood."""
+"""U05 Information: the exercises of mutual information, NMI, the correlation ratio and the likelihood ratio."""
 
 from __future__ import annotations
 
@@ -104,18 +104,26 @@ def _add_fade(name: str, statement: str, hints: tuple[str, ...]) -> None:
     ex.looks_like("this looks like H(I, J): divide p by the row totals inside the logarithm", mistakes.joint_entropy)
     ex.looks_like(
         "this looks like a mean over p(j|i) instead of p: a rare row would count as much as a common one",
-        lambda H: float(sum(-(r[r > 0] / r.sum() * np.log(r[r > 0] / r.sum())).sum() for r in np.asarray(H, float) if r.any())),
+        lambda H: float(
+            sum(-(r[r > 0] / r.sum() * np.log(r[r > 0] / r.sum())).sum() for r in np.asarray(H, float) if r.any())
+        ),
     )
 
 
 _add_fade(
     "fade_1",
-    "What is left of the surprise of J when I is known, H(J|I) in nats. `given` is there: write the last line, the average.",
-    ("# 4 residual", "H = [[1, 1], [2, 2]]: given is 1/2 everywhere, so H(J|I) = log 2.", "return -np.sum(... * np.log(given))"),
+    "What is left of the surprise of J when I is known, H(J|I) in nats. `given` is there: write the last "
+    "line, the average.",
+    (
+        "# 4 residual",
+        "H = [[1, 1], [2, 2]]: given is 1/2 everywhere, so H(J|I) = log 2.",
+        "return -np.sum(... * np.log(given))",
+    ),
 )
 _add_fade(
     "fade_2",
-    "The same, with p, the row totals and the full cells given: write `given`, p(j|i) in the full cells, and the average.",
+    "The same, with p, the row totals and the full cells given: write `given`, p(j|i) in the full cells, and "
+    "the average.",
     (
         "# 4 residual",
         "H = [[1, 3], [0, 4]]: row 0 of p(j|i) is 1/4, 3/4.",
@@ -138,8 +146,10 @@ PLUGIN = UNIT.exercise(
     15.0,
     kind="plugin",
     signature="check('U05.plugin', MI_from_hist)",
-    statement="Your MI_from_hist as the measure of a brute-force search over shifts, on a T1 and a proton-density picture of one head: "
-    "it must find the true shift, and its value must equal the package's at every shift that is tried, to 1e-9.",
+    statement="Your MI_from_hist as the measure of a brute-force search over shifts, on a T1 and a "
+    "proton-density picture of one head: "
+    "it must find the true shift, and its value must equal the package's at every shift that is tried, to "
+    "1e-9.",
     hints=(
         "# 6 step: the engine asks for one number per shift; larger is better.",
         "At H = [[4, 0], [0, 4]] the engine wants 0.6931471805599453, all digits.",
@@ -186,7 +196,10 @@ def _(f: Any, rng: Any) -> None:
     mine, ours = _search(f, shift, 3), _search(plain.MI_from_hist, shift, 3)
     far = float(np.nanmax(np.abs(mine.values - ours.values)))
     expect_true(
-        far <= 1e-9, f"the largest difference is {far:.2g}: an epsilon inside the logarithm? Select the full cells with p > 0", far, 0.0
+        far <= 1e-9,
+        f"the largest difference is {far:.2g}: an epsilon inside the logarithm? Select the full cells with p > 0",
+        far,
+        0.0,
     )
 
 
@@ -237,7 +250,8 @@ def _(f: Any, rng: Any) -> None:
 
 
 BUG.looks_like(
-    "the marginals are still exchanged: summing over axis 0 leaves one number for each column, and columns are the moving picture",
+    "the marginals are still exchanged: summing over axis 0 leaves one number for each column, and columns "
+    "are the moving picture",
     mistakes.transposed_marginals,
 )
 
@@ -284,8 +298,10 @@ add_bug_check(
     rights=(_one_sum, _three_entropies, _what_is_known),
     kind="bug_check",
     signature="bug_check(f)",
-    statement="A check of your own for any function f(H) that claims to be mutual information. It must use assert, or return True or False; "
-    "it must let right functions live and notice exchanged marginals. A function that raises an error counts as noticed.",
+    statement="A check of your own for any function f(H) that claims to be mutual information. It must use "
+    "assert, or return True or False; "
+    "it must let right functions live and notice exchanged marginals. A function that raises an error counts "
+    "as noticed.",
     hints=(
         "For which H do you know MI without computing it?",
         "Independent pictures have MI 0, whatever their histograms are: try np.outer of two different vectors.",
