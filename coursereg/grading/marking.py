@@ -131,7 +131,7 @@ def mark(
     --------
     >>> import numpy as np
     >>> from coursereg.grading import mark
-    >>> mark("U03.SSD", lambda I, J: float(((I.astype(float) - J) ** 2).sum())).state
+    >>> mark("U03.SSD", lambda I, J: float(((I.astype(float) - J) ** 2).sum()), public_only=True).state
     'right'
     """
     ex = exercises.exercise(key)

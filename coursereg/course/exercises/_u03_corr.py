@@ -27,7 +27,7 @@ CORR = UNIT.exercise(
     hints=(
         "# 4 residual: here it is the difference from the picture's own mean.",
         "I = [[1, 2], [3, 4]] and J = [[2, 6], [4, 8]]: (4.5 - 0.5 - 0.5 + 4.5) / (sqrt(5) * sqrt(20)) = 0.8.",
-        "x, y = I - I.mean(), J - J.mean(); return (x * y).sum() / np.sqrt(... * ...), first ask if I.min() == I.max().",
+        "x, y = I - I.mean(), J - J.mean(); return (x * y).sum() / np.sqrt(...), first ask: I.min() == I.max()?",
     ),
     reference=plain.corr,
     solution=inspect.getsource(plain.corr),
