@@ -114,7 +114,8 @@ def warmup() -> None:
     """Compile everything once, so that no cell has to wait for the compiler."""
     from coursereg import kernels
 
-    kernels.warmup(progress=sys.stderr.isatty())
+    count = kernels.warmup(progress=sys.stderr.isatty())
+    typer.echo(f"{count} kernels are compiled")
 
 
 @app.command()

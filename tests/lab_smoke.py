@@ -10,6 +10,7 @@ beside it.
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -47,10 +48,11 @@ def main(command):
 
 def start(command, work):
     """Start the lab and wait for the address that it prints."""
+    program = str(Path(shutil.which(command[0]) or command[0]).absolute())
     options = ["lab", str(work), "--no-browser", "--student", "smoke", "--port", str(free_port())]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONHOME"}
     process = subprocess.Popen(
-        [*command, *options],
+        [program, *command[1:], *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

@@ -1,0 +1,61 @@
+"""What is derived can be made again: the same pixels come out of ``data/build.py``."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from coursereg.course import samples
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def build():
+    """The build script, loaded by its path: the data folder is no package."""
+    spec = importlib.util.spec_from_file_location("data_build", ROOT / "data" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_brain_mri__comes_out_the_same_when_made_again(build, tmp_path):
+    truth = {}
+    build.brain_mri(samples.brain(), tmp_path, truth)
+    for k in (1, 2, 3, 4):
+        np.testing.assert_array_equal(build.grey(tmp_path / f"brain_mri_{k}.png"), samples.brain_mri(k))
+    stored = json.loads(samples.path("truth.json").read_text(encoding="utf-8"))
+    made = json.loads(json.dumps(truth))
+    assert made == {name: entry for name, entry in stored.items() if name.startswith("brain_mri")}
+
+
+def test_palette_file__keeps_the_grey_levels_behind_numbers_that_are_not(build, tmp_path):
+    picture = samples.brain()
+    build.save_palette(picture, tmp_path / "palette.png")
+    with Image.open(tmp_path / "palette.png") as file:
+        assert file.mode == "P"
+        assert not np.array_equal(np.array(file), picture)
+        np.testing.assert_array_equal(np.array(file.convert("L")), picture)
+
+
+def test_canvas__shows_the_picture_at_its_place_and_no_frame_around_it(build):
+    picture = samples.t1_pd().moving[20:237, 20:201]
+    out = build.paste(picture, 20, (5, -3), key=9)
+    np.testing.assert_array_equal(out[25:242, 17:198], picture)
+    rim = np.concatenate([out[:20].ravel(), out[-10:].ravel()])
+    corner = picture[:14, :14]
+    assert abs(rim.mean() - corner.mean()) < 2
+    assert rim.std() > 0.5 * corner.std()
+
+
+def test_compare__tells_a_changed_picture(build, tmp_path, capsys):
+    kept, made = tmp_path / "kept", tmp_path / "made"
+    for folder, value in ((kept, 3), (made, 4)):
+        folder.mkdir()
+        build.save(np.full((4, 4), value, np.uint8), folder / "a.png")
+    assert build.compare(made, kept) == 1
+    assert "DIFFERENT a.png" in capsys.readouterr().out
+    assert build.compare(made, made) == 0
