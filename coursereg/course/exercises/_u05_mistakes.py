@@ -1,7 +1,7 @@
 """
 Wrong versions of U05's functions that students really write; the checks name them when they see their numbers.
 
-Each says in its docstring what it does. All use ``_parts``, so that one sees at a glance where they leave the right way.
+Each says in its docstring what it does. All use ``_parts``, so that one sees where they leave the right way.
 """
 
 from __future__ import annotations
