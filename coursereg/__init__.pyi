@@ -5,7 +5,7 @@ from .kernels import warmup as warmup
 
 # 2 space: where things are
 from .space.grid import Grid as Grid
-from .space.resample import resample as resample
+from .space.resample import interpolate as interpolate, pull as pull, resample as resample
 from .space.reslice import reslice as reslice
 
 # 3 similarity: how alike

@@ -7,5 +7,18 @@ os.environ.setdefault("COURSEREG_NUMBA_CACHE", "0")
 # no test draws on a screen
 os.environ.setdefault("MPLBACKEND", "agg")
 
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+# The first example of a property waits for the compiler, hence no deadline; without a compiler everything is slow.
+SLOW = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+settings.register_profile(
+    "coursereg",
+    deadline=None,
+    derandomize=True,
+    max_examples=25 if SLOW else 100,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("coursereg")
+
 # Wrong and right answers of students: read by the matrix, no tests of their own.
 collect_ignore_glob = ["answers/u*"]

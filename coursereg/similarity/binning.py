@@ -175,7 +175,8 @@ def _edges(low, high, n, dtype):
         low, high = low - dtype(0.5), high + dtype(0.5)
     edges = np.linspace(low, high, n + 1).astype(np.float64)
     largest, span = float(max(abs(low), abs(high))), max(edges[-1] - edges[0], np.finfo(np.float64).tiny)
-    return edges, float(8 * np.finfo(dtype).eps * n * max(1.0, largest / span))
+    # Four roundings in the edges, relative to the span or to the largest edge, and four in the kernel.
+    return edges, float(4 * np.finfo(dtype).eps * n * max(1.0, largest / span))
 
 
 def _plain(array):

@@ -1,0 +1,117 @@
+"""How kernels are compiled: the registry, the cache, the threads."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from coursereg import SSD, JointHist, _jit, corr, interpolate, translation, warmup
+from coursereg.kernels import joint_histogram
+
+compiled = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+
+
+def signatures():
+    return {entry.name: len(entry.compiled.signatures) for entry in _jit.REGISTRY}
+
+
+@compiled
+def test_warmup__leaves_nothing_to_compile():
+    assert warmup(progress=False) == len(_jit.REGISTRY)
+    before = signatures()
+    rng = np.random.default_rng(0)
+    for dtype in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", ">i2", ">f4"):
+        image = rng.integers(0, 2 if dtype == "?" else 100, (9, 8)).astype(dtype)
+        image.flags.writeable = False
+        for other in (image, image[::-1].astype("f4"), image.T.copy().T.astype("u2")):
+            JointHist(image, other), JointHist(other, image, 7), SSD(image, other), corr(image, other)
+        translation(image, 0.5, 1)
+        for order in (0, 1, 3):
+            interpolate(image, [[0.5, 0.5]], order)
+            interpolate(np.stack([image, image]), [[0.5, 0.5, 0.5]], order)
+    assert signatures() == before
+
+
+def test_warmup__shows_a_bar(capsys):
+    warmup()
+    assert "compiling" in capsys.readouterr().err
+
+
+def test_kernels__have_examples_unless_private():
+    for entry in _jit.REGISTRY:
+        private = entry.name.rpartition(".")[2].startswith("_")
+        assert (entry.examples is None) == private, entry.name
+
+
+def test_parallel_kernels__can_be_called_from_many_threads_at_once():
+    rng = np.random.default_rng(0)
+    side = 20 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 300
+    image = rng.random((side, side))
+    wanted = JointHist(image, image, 16)
+    with ThreadPoolExecutor(8) as pool:
+        for got in pool.map(lambda _: JointHist(image, image, 16), range(32)):
+            np.testing.assert_array_equal(got, wanted)
+
+
+def run(code, **environment):
+    env = {**os.environ, **environment}
+    return subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True).stdout
+
+
+@compiled
+def test_results__do_not_depend_on_the_number_of_threads():
+    code = """
+import hashlib, numpy as np
+from coursereg import JointHist, translation, interpolate
+rng = np.random.default_rng(0)
+x = rng.random((101, 97)); y = (255 * x).astype(np.uint8)
+out = [JointHist(x, 1 - x, 9), JointHist(y, y[::-1]), JointHist(x, y, 5), translation(x, 0.3, 0.7)]
+print(hashlib.sha256(b"".join(a.tobytes() for a in out)).hexdigest())
+"""
+    assert run(code, NUMBA_NUM_THREADS="1") == run(code, NUMBA_NUM_THREADS="2")
+
+
+@compiled
+def test_cache__is_on_for_users_and_off_for_tests():
+    code = "from coursereg.kernels.joint_histogram import look_up; print(type(look_up.__wrapped__._cache).__name__)"
+    assert run(code, COURSEREG_NUMBA_CACHE="0").strip() == "NullCache"
+    assert run(code, COURSEREG_NUMBA_CACHE="1").strip() == "FunctionCache"
+
+
+@compiled
+def test_kernel__compiles_without_cache_where_no_folder_is_writable(monkeypatch):
+    tried = []
+
+    def njit(cache=False, **_):
+        tried.append(cache)
+        if cache:
+            msg = "cannot cache function: no locator available"
+            raise RuntimeError(msg)
+        return lambda function: function
+
+    monkeypatch.setenv("COURSEREG_NUMBA_CACHE", "1")
+    monkeypatch.setattr(_jit.numba, "njit", njit)
+    monkeypatch.setattr(_jit, "REGISTRY", [])
+    assert _jit.kernel()(abs) is abs
+    assert tried == [True, False]
+
+
+def test_without_compiler__kernels_are_plain_python():
+    code = """
+import numpy as np
+from coursereg.kernels.joint_histogram import count_pairs
+out = np.zeros((2, 2, 3), np.uint32)
+count_pairs(np.uint16([0, 1, 1, 9]), np.uint16([2, 2, 2, 0]), out)
+print(out.sum(axis=0).tolist(), hasattr(count_pairs, "signatures"))
+"""
+    assert run(code, NUMBA_DISABLE_JIT="1").strip() == "[[0, 0, 1], [0, 0, 2]] False"
+
+
+def test_count_pairs__leaves_out_bins_that_are_too_large():
+    out = np.zeros((1, 2, 3), np.uint32)
+    minus_one = np.int16([-1]).view(np.uint16)[0]  # how a mask is written
+    joint_histogram.count_pairs(np.uint16([0, 2, minus_one, 1]), np.uint16([0, 0, 0, 3]), out)
+    assert out.tolist() == [[[1, 0, 0], [0, 0, 0]]]
