@@ -10,27 +10,20 @@ import numpy as np
 from coursereg.course.exercises._base import add_parsons, add_predictions, expect
 from coursereg.course.exercises._u03_unit import CLOSE, UNIT, levels
 
-add_predictions(
-    UNIT,
-    [
-        ["zero", "smaller", "larger"],
-        ["falls", "stays", "rises"],
-        ["10000", "100", "16"],
-        ["1", "0", "-1"],
-    ],
-)
+add_predictions(UNIT, [["A", "B"], ["B", "C"], ["falls", "stays", "rises"], ["10000", "100", "16"]])
 
+PARSONS_LINES = (
+    "squares = d ** 2",
+    "b = J.astype(float)",
+    "d = (I - J).astype(float)",
+    "rms = np.sqrt(squares.mean())",
+    "a = I.astype(float)",
+    "d = a - b",
+)
 add_parsons(
     UNIT,
-    (
-        "a = I.astype(float)",
-        "b = J.astype(float)",
-        "d = (I - J).astype(float)",
-        "d = a - b",
-        "squares = d ** 2",
-        "rms = np.sqrt(squares.mean())",
-    ),
-    orders=[[1, 2, 4, 5, 6], [2, 1, 4, 5, 6]],
+    PARSONS_LINES,
+    orders=[[5, 2, 6, 1, 4], [2, 5, 6, 1, 4]],
     distractor="it subtracts first and casts afterwards; by then a difference of uint8 has wrapped around",
     why="First make both pictures float, then subtract, then square, then take the mean and the root.",
 )
