@@ -87,7 +87,7 @@ def clamp(x, bins, mask=None):
     if values.size == 0 or np.isnan(values).any():
         raise ValueError("the mask must hold at least one value, and no NaN: take NaN out of the mask")
     lo, width = values.min(), values.max() - values.min()
-    if width == 0 or (x.dtype.kind in "iu" and width <= bins - 1):
+    if width == 0 or (x.dtype.kind in "biu" and width <= bins - 1):
         binned, used = values - lo, int(width) + 1
     else:
         binned, used = np.round((bins - 1) / width * (values - lo)), bins

@@ -1,0 +1,483 @@
+"""U04: the checks of `clamp`, `bounding_box` and `ideal_spacing`."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from coursereg.course.exercises._base import (
+    Raised,
+    Wrong,
+    expect,
+    expect_inputs_untouched,
+    expect_shape,
+    expect_true,
+    numbers,
+)
+from coursereg.course.exercises._u04_unit import UNIT
+from coursereg.course.plain import histogram as plain
+
+
+def two(got: Any, names: str) -> tuple[Any, Any]:
+    """Take a result of two parts apart."""
+    if not isinstance(got, (tuple, list, np.ndarray)) or len(got) != 2:
+        raise Wrong(f"the result must be two things, ({names})", got)
+    return got[0], got[1]
+
+
+# --- clamp ------------------------------------------------------------------------------------------------------------
+
+CLAMP = UNIT.exercise(
+    "clamp",
+    10.0,
+    signature="clamp(x, bins, mask=None)",
+    statement="Bin numbers for an array `x` of any shape, of integers or floats of any size; at most `bins` bins (1 to 32767). "
+    "`mask` is a bool array of x's shape (None: everything). Minimum and maximum are those inside the mask. Integers that fit, "
+    "that is of an integer dtype with maximum - minimum <= bins - 1, are only shifted: y = x - minimum, and "
+    "maximum - minimum + 1 bins are used. Everything else is rescaled and rounded to the nearest: "
+    "y = round((x - minimum) * (bins - 1) / (maximum - minimum)), and `bins` bins are used (a tie, .5, may go either way). "
+    "Outside the mask y = -1. Return (y, bins used): y of x's shape, whole numbers of a dtype that can hold -1. "
+    "Two corners. A constant float image: y = 0 inside, 1 bin used (we accept `bins` too). NaN outside the mask does not "
+    "matter; NaN inside the mask: raise an error, or treat it as masked; it must not become a bin number, nor spoil others.",
+    hints=(
+        "# 1 grid: which values count? First the mask, then the minimum and the maximum, then the two cases.",
+        "x = [[0, 30], [60, 100]] in 11 bins: 101 levels do not fit, so y = round(x * 10 / 100) = [[0, 3], [6, 10]], 11 bins. "
+        "In 200 bins it fits: y = [[0, 30], [60, 100]], 101 bins used.",
+        "y = np.full(x.shape, -1); y[mask] = values - lo, or np.round((bins - 1) / width * (values - lo)); return y, used",
+    ),
+    reference=plain.clamp,
+    solution=inspect.getsource(plain.clamp),
+    read="6. Write, clamp",
+)
+
+
+def expect_clamp(got: Any, want: tuple[Any, int], hint: str = "") -> None:
+    """Compare bin numbers and the number of bins used."""
+    y, used = two(got, "y, bins used")
+    expect(y, want[0], what="y", hint=hint, integer=True)
+    expect(used, want[1], what="the number of bins used", hint=hint, whole_shape=False)
+
+
+def untied(rng: Any, shape: tuple[int, ...], lo: int, hi: int, bins: int, dtype: Any) -> np.ndarray:
+    """Random integers from lo to hi, both present, none half-way between two bins."""
+    levels = np.arange(lo, hi + 1)
+    place = (levels - lo) * (bins - 1) / (hi - lo) % 1
+    out = rng.choice(levels[np.abs(place - 0.5) > 1e-6], shape)
+    out.flat[:2] = lo, hi
+    return out.astype(dtype)
+
+
+@CLAMP.check("returns y of x's shape, and the number of bins used", kind="shape")
+def _(f: Any, rng: Any) -> None:
+    y, used = two(f(rng.integers(0, 200, (4, 7)).astype(np.uint8), 16), "y, bins used")
+    expect_shape(y, (4, 7), "y")
+    expect_true(numbers(used, "the number of bins used").size == 1, "the number of bins used must be one number", used)
+
+
+@CLAMP.check("[-2, 0, 5] fits into 32 bins: [0, 2, 7], 8 bins used", kind="fixed")
+def _(f: Any, rng: Any) -> None:
+    expect_clamp(f(np.array([-2, 0, 5], np.int16), 32), ([0, 2, 7], 8))
+
+
+@CLAMP.check("integers that fit are only shifted", kind="value")
+def _(f: Any, rng: Any) -> None:
+    lo = int(rng.integers(20, 90))
+    x = rng.integers(lo, lo + 40, (6, 7)).astype(np.uint8)
+    expect_clamp(f(x, 64), plain.clamp(x, 64), "40 levels fit into 64 bins: nothing is stretched")
+
+
+@CLAMP.check("integers that do not fit are rescaled and rounded", kind="value", weight=1.5)
+def _(f: Any, rng: Any) -> None:
+    x = untied(rng, (7, 8), int(rng.integers(3, 30)), 255, 10, np.uint8)
+    expect_clamp(f(x, 10), plain.clamp(x, 10), "the minimum becomes 0, the maximum bins - 1, and 2.7 becomes 3")
+
+
+@CLAMP.check("the mask decides: -1 outside, minimum and maximum from inside", kind="value", weight=1.5)
+def _(f: Any, rng: Any) -> None:
+    x = untied(rng, (6, 9), 60, 160, 9, np.int16)
+    x = np.vstack([x, rng.choice([-500, 900], (3, 9)).astype(np.int16)])
+    mask = np.zeros(x.shape, bool)
+    mask[:6] = rng.random((6, 9)) < 0.7
+    mask.flat[:2] = True
+    expect_clamp(f(x, 9, mask), plain.clamp(x, 9, mask), "the values outside the mask are far away, on purpose")
+
+
+@CLAMP.check("floats are rescaled, also when they would fit", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    x = rng.uniform(-2, 5, (6, 5))
+    expect_clamp(f(x, 64), plain.clamp(x, 64), "only an integer dtype is left as it is")
+    whole = rng.permutation(6).astype(float)
+    expect_clamp(f(whole, 31), plain.clamp(whole, 31), "0.0, 1.0 ... 5.0 are floats: rescaled to 0, 6 ... 30")
+
+
+@CLAMP.check("exactly as many levels as bins fit; one more does not", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    for levels in (12, 13):
+        x = untied(rng, (5, 6), 7, 6 + levels, 12, np.uint8)
+        expect_clamp(f(x, 12), plain.clamp(x, 12), f"{levels} levels, 12 bins")
+
+
+@CLAMP.check("grey values whose range does not fit into their own dtype", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    x = untied(rng, (6, 6), -30000, 30999, 50, np.int16)
+    expect_clamp(f(x, 50), plain.clamp(x, 50), "30999 - (-30000) does not fit into int16")
+    small = rng.integers(-100, 101, (6, 6)).astype(np.int8)
+    small.flat[:2] = -100, 100
+    expect_clamp(f(small, 256), plain.clamp(small, 256), "100 - (-100) does not fit into int8")
+
+
+@CLAMP.check("a constant image: bin 0, no division by zero", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    level = int(rng.integers(3, 90))
+    expect_clamp(f(np.full((3, 4), level, np.uint8), 16), (np.zeros((3, 4)), 1), "one level, one bin")
+    y, used = two(f(np.full((3, 4), level + 0.5), 16), "y, bins used")
+    expect(y, np.zeros((3, 4)), what="y of a constant float image", integer=True)
+    expect_true(float(numbers(used)) in (1.0, 16.0), "a constant float image must use 1 bin (or `bins`)", used)
+
+
+@CLAMP.check("NaN outside the mask does not matter", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    x = rng.uniform(0, 90, (5, 8))
+    x[3:, 2:] = np.nan
+    expect_clamp(f(x, 12, ~np.isnan(x)), plain.clamp(x, 12, ~np.isnan(x)), "the NaN are all outside the mask")
+
+
+@CLAMP.check("NaN inside the mask is an error or masked, never a bin", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    x = rng.uniform(0, 90, (5, 8))
+    x[2, 3] = np.nan
+    try:
+        got = f(x, 12)
+    except Raised:
+        return
+    expect_clamp(got, plain.clamp(x, 12, ~np.isnan(x)), "one NaN at (2, 3), no mask")
+
+
+@CLAMP.check("leaves x and the mask as they were", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    f(rng.uniform(0, 90, (5, 8)), 12, rng.random((5, 8)) < 0.8)
+    expect_inputs_untouched(f)
+
+
+def _clamp_by(rule: Any, fits: bool = True, inside: bool = True) -> Any:
+    """A clamp with another rule for values that are rescaled; `fits`: shift integers; `inside`: range from the mask."""
+
+    def f(x: Any, bins: int, mask: Any = None) -> Any:
+        x = np.asarray(x)
+        mask = np.ones(x.shape, bool) if mask is None else mask
+        values = (x[mask] if inside else x.ravel()).astype(float)
+        lo, width = values.min(), values.max() - values.min()
+        if fits and x.dtype.kind in "iu" and width <= bins - 1:
+            return np.where(mask, x - lo, -1), int(width) + 1
+        return np.where(mask, rule((x.astype(float) - lo) / (width or 1), bins), -1), bins
+
+    return f
+
+
+def _rounded(place: np.ndarray, bins: int) -> np.ndarray:
+    return np.round(place * (bins - 1))
+
+
+CLAMP.looks_like(
+    "this looks like int() or floor: 2.7 is nearer to bin 3", _clamp_by(lambda place, bins: np.floor(place * (bins - 1)))
+)
+CLAMP.looks_like(
+    "this looks like the equal bins of JointHist, floor(bins * ...): clamp rounds, with bins - 1 steps",
+    _clamp_by(lambda place, bins: np.minimum(np.floor(place * bins), bins - 1)),
+)
+CLAMP.looks_like(
+    "this looks like a factor of bins instead of bins - 1: the maximum then gets number `bins`, one too many",
+    _clamp_by(lambda place, bins: np.round(place * bins)),
+)
+CLAMP.looks_like("this looks like rescaling always: integers that fit are only shifted", _clamp_by(_rounded, fits=False))
+CLAMP.looks_like(
+    "this looks like the minimum and maximum of the whole image: only values inside the mask count",
+    _clamp_by(_rounded, inside=False),
+)
+
+
+def _masked_as_zero(x: Any, bins: int, mask: Any = None) -> Any:
+    y, used = plain.clamp(x, bins, mask)
+    return np.maximum(y, 0), used
+
+
+def _always_bins(x: Any, bins: int, mask: Any = None) -> Any:
+    return plain.clamp(x, bins, mask)[0], bins
+
+
+def _unsigned(x: Any, bins: int, mask: Any = None) -> Any:
+    y, used = plain.clamp(x, bins, mask)
+    return y.astype(np.uint8), used
+
+
+CLAMP.looks_like("this looks like 0 outside the mask: 0 is a bin, so masked pixels would be counted in it", _masked_as_zero)
+CLAMP.looks_like("this looks like an unsigned dtype: -1 has become 255", _unsigned)
+CLAMP.looks_like("y is right, but integers that fit use only maximum - minimum + 1 bins", _always_bins)
+
+# --- bounding_box -----------------------------------------------------------------------------------------------------
+
+BOX = UNIT.exercise(
+    "bounding_box",
+    6.0,
+    signature="bounding_box(mask)",
+    statement="The smallest box that contains all True pixels of `mask`, an array of bool (or of 0 and 1) with two or three "
+    "axes. Return (corner, size), each with one whole number per axis: corner is the smallest index, size the number of "
+    "pixels. mask[corner[0]:corner[0]+size[0], ...] is then the box. An empty mask has no box: raise an error (we accept "
+    "a size of 0 too).",
+    hints=(
+        "# 1 grid: along each axis, the smallest and the largest index that occurs.",
+        "In [[0, 0], [0, 1]] the corner is (1, 1) and the size (1, 1): one pixel, not (2, 2).",
+        "where = np.argwhere(mask); corner = where.min(axis=0); size = where.max(axis=0) - corner + 1",
+    ),
+    reference=plain.bounding_box,
+    solution=inspect.getsource(plain.bounding_box),
+    read="6. Write, bounding_box",
+)
+
+
+def random_mask(rng: Any, shape: tuple[int, ...], corner: tuple[int, ...], size: tuple[int, ...]) -> np.ndarray:
+    """Scattered True pixels that touch all sides of the given box."""
+    block = rng.random(size) < 0.15
+    for axis in range(len(size)):
+        for end in (0, -1):
+            place = [int(rng.integers(0, n)) for n in size]
+            place[axis] = end
+            block[tuple(place)] = True
+    mask = np.zeros(shape, bool)
+    mask[tuple(slice(a, a + n) for a, n in zip(corner, size, strict=True))] = block
+    return mask
+
+
+def expect_box(got: Any, want: tuple[Any, Any], hint: str = "") -> None:
+    """Compare corner and size."""
+    corner, size = two(got, "corner, size")
+    expect(corner, want[0], what="corner", hint=hint, integer=True)
+    expect(size, want[1], what="size", hint=hint, integer=True)
+
+
+@BOX.check("returns corner and size, one number per axis", kind="shape")
+def _(f: Any, rng: Any) -> None:
+    corner, size = two(f(random_mask(rng, (9, 12), (0, 0), (4, 5))), "corner, size")
+    expect_shape(corner, (2,), "corner")
+    expect_shape(size, (2,), "size")
+
+
+@BOX.check("three pixels in a corner of a 3 x 4 mask", kind="fixed")
+def _(f: Any, rng: Any) -> None:
+    expect_box(f(np.array([[0, 0, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]], bool)), ((1, 2), (2, 2)))
+
+
+@BOX.check("random boxes in a mask that is not square", kind="value", weight=2)
+def _(f: Any, rng: Any) -> None:
+    for _ in range(4):
+        corner, size = tuple(rng.integers(2, 6, 2).tolist()), tuple(rng.integers(2, 7, 2).tolist())
+        expect_box(f(random_mask(rng, (13, 19), corner, size)), (corner, size), f"the box is {size} at {corner}")
+
+
+@BOX.check("a box that moves keeps its size", kind="property")
+def _(f: Any, rng: Any) -> None:
+    mask = random_mask(rng, (20, 24), (0, 0), (5, 8))
+    p, q = (int(v) for v in rng.integers(3, 12, 2))
+    (at, before), (there, after) = two(f(mask), "corner, size"), two(f(np.roll(mask, (p, q), (0, 1))), "corner, size")
+    expect(after, numbers(before), what="the size after moving the mask", hint="size counts pixels, it is not a position")
+    expect(there, numbers(at) + [p, q], what="the corner after moving the mask")
+
+
+@BOX.check("one pixel has size 1; the whole frame has the frame's size", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    r, c = (int(v) for v in rng.integers(3, 8, 2))
+    mask = np.zeros((10, 11), bool)
+    mask[r, c] = True
+    expect_box(f(mask), ((r, c), (1, 1)), "one single pixel")
+    expect_box(f(np.ones((r, c), bool)), ((0, 0), (r, c)), "all pixels")
+
+
+@BOX.check("three axes", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    corner, size = tuple(rng.integers(1, 5, 3).tolist()), tuple(rng.integers(2, 6, 3).tolist())
+    expect_box(f(random_mask(rng, (10, 12, 14), corner, size)), (corner, size), f"the box is {size} at {corner}")
+
+
+@BOX.check("a mask of 0 and 1 as uint8, with large holes", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    mask = np.zeros((12, 17), np.uint8)
+    a, b = (int(v) for v in rng.integers(1, 4, 2))
+    mask[a, b + 9] = mask[a + 7, b] = 1
+    expect_box(f(mask), ((a, b), (8, 10)), "only two pixels, in opposite corners of the box")
+
+
+@BOX.check("an empty mask is an error, or has size 0", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    try:
+        got = f(np.zeros((4, 5), bool))
+    except Raised:
+        return
+    if got is None:
+        raise Wrong("an empty mask must raise an error, or give a size of 0", got)
+    _, size = two(got, "corner, size")
+    expect(size, (0, 0), what="the size of an empty mask's box")
+
+
+def _box_by(size_of: Any, corner_of: Any = lambda lo, hi: lo) -> Any:
+    def f(mask: Any) -> Any:
+        where = np.argwhere(mask)
+        lo, hi = where.min(axis=0), where.max(axis=0)
+        return corner_of(lo, hi), size_of(lo, hi)
+
+    return f
+
+
+BOX.looks_like(
+    "this looks like size = largest index + 1: that is where the box ends. The size is largest - smallest + 1",
+    _box_by(lambda lo, hi: hi + 1),
+)
+BOX.looks_like("this looks like one pixel too few: indices 3, 4, 5 are three pixels, 5 - 3 + 1", _box_by(lambda lo, hi: hi - lo))
+BOX.looks_like("this looks like the largest index instead of the size", _box_by(lambda lo, hi: hi))
+BOX.looks_like(
+    "this looks like (column, row): the order of the axes is that of the array",
+    _box_by(lambda lo, hi: (hi - lo + 1)[::-1], lambda lo, hi: lo[::-1]),
+)
+
+
+def _of_full_frame(mask: Any) -> Any:
+    mask = np.asarray(mask)
+    return np.zeros(mask.ndim), mask.shape
+
+
+BOX.looks_like("this looks like the whole frame: ask the mask where it is True", _of_full_frame)
+
+# --- ideal_spacing ----------------------------------------------------------------------------------------------------
+
+SPACING = UNIT.exercise(
+    "ideal_spacing",
+    6.0,
+    signature="ideal_spacing(data, npoints)",
+    statement="Steps that thin out an array until at most `npoints` (1 or more) valid values are left. `data` holds bin "
+    "numbers, with two or three axes; a value below 0 is masked and does not count. Start with a step of 1 along every "
+    "axis. While data[::s0, ::s1, ...] has more than `npoints` values >= 0, add 1 to the step of the axis that is still the "
+    "longest: the one with the largest length / step, where length is that of `data`'s axis. At a tie, the first of them. "
+    "Return the steps, one whole number per axis.",
+    hints=(
+        "# 1 grid: a loop that counts what a step leaves, and makes one step larger.",
+        "A full 4 x 6 array with npoints = 12: 24 values are too many; axis 1 is longer (6 / 1), its step becomes 2; "
+        "4 x 3 = 12 values: done, steps (1, 2).",
+        "while (data[...] >= 0).sum() > npoints: step[np.argmax(np.array(data.shape) / step)] += 1",
+    ),
+    reference=plain.ideal_spacing,
+    solution=inspect.getsource(plain.ideal_spacing),
+    read="6. Write, ideal_spacing",
+)
+
+
+def expect_steps(f: Any, data: np.ndarray, npoints: int, hint: str = "") -> None:
+    """Compare the steps for one array."""
+    words = f"shape {data.shape}, {int((data >= 0).sum())} valid, npoints = {npoints}"
+    expect(f(data, npoints), plain.ideal_spacing(data, npoints), what="the steps", hint=f"{words}. {hint}", integer=True)
+
+
+@SPACING.check("one step per axis", kind="shape")
+def _(f: Any, rng: Any) -> None:
+    expect_shape(f(np.zeros((5, 8), np.int16), 15), (2,), "the steps")
+
+
+@SPACING.check("a full 4 x 6 array, 12 points", kind="fixed")
+def _(f: Any, rng: Any) -> None:
+    expect(f(np.zeros((4, 6), np.int16), 12), (1, 2), what="the steps", integer=True)
+
+
+@SPACING.check("what fits already is not thinned out", kind="property")
+def _(f: Any, rng: Any) -> None:
+    shape = tuple(rng.integers(4, 9, 2).tolist())
+    n = shape[0] * shape[1]
+    expect(f(np.zeros(shape, np.int16), n), (1, 1), what="the steps", hint=f"{n} values, and npoints is {n}: at most")
+
+
+@SPACING.check("random arrays with two and three axes", kind="value", weight=2)
+def _(f: Any, rng: Any) -> None:
+    for shape in ((11, 17), (23, 7), (7, 9, 13)):
+        data = rng.integers(0, 9, shape).astype(np.int16)
+        for part in (0.6, 0.2, 0.04):
+            expect_steps(f, data, int(part * data.size))
+
+
+@SPACING.check("masked values (-1) do not count", kind="value")
+def _(f: Any, rng: Any) -> None:
+    data = np.where(rng.random((18, 14)) < 0.5, -1, rng.integers(0, 9, (18, 14))).astype(np.int16)
+    expect_steps(f, data, int((data >= 0).sum()), "the valid ones fit as they are")
+    expect_steps(f, data, 40)
+
+
+@SPACING.check("equally long axes: the first gets the step first", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    n = int(rng.integers(6, 10))
+    for share in (0.7, 0.4, 0.2, 0.1):
+        expect_steps(f, np.zeros((n, n, n), np.int16), int(share * n**3), "a tie goes to the first axis")
+        expect_steps(f, np.zeros((n, n), np.int16), max(1, int(share * n**2)), "a tie goes to the first axis")
+
+
+@SPACING.check("the values that are left are counted, not estimated", kind="value", public=False, weight=1.5)
+def _(f: Any, rng: Any) -> None:
+    data = np.full((13, 15), -1, np.int16)
+    data[::2, ::3] = rng.integers(0, 9, data[::2, ::3].shape)  # a grid that a step of 2 or 3 hits or misses as a whole
+    for npoints in (34, 12, 5):
+        expect_steps(f, data, npoints)
+    full = rng.integers(0, 9, (11, 7)).astype(np.int16)
+    for npoints in (42, 41, 28, 24, 18, 1):
+        expect_steps(f, full, npoints)
+
+
+@SPACING.check("bin 0 is a bin and counts", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    data = (rng.random((9, 16)) < 0.2).astype(np.int16)
+    expect_steps(f, data, 50, "0 is valid, only negative numbers are masked")
+
+
+@SPACING.check("leaves the data as they were", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    f(rng.integers(-1, 9, (9, 8)).astype(np.int16), 20)
+    expect_inputs_untouched(f)
+
+
+def spaced(count: Any, choose: Any, strict: bool = False) -> Any:
+    """An `ideal_spacing` with another way to count and to choose an axis."""
+
+    def f(data: Any, npoints: int) -> Any:
+        data = np.asarray(data)
+        step = np.ones(data.ndim, int)
+        for _ in range(sum(data.shape) + 5):
+            left = count(data[tuple(slice(None, None, s) for s in step)])
+            if left < npoints or (left == npoints and not strict):
+                break
+            step[choose(np.asarray(data.shape), step)] += 1
+        return step
+
+    return f
+
+
+def _valid(block: np.ndarray) -> int:
+    return int((block >= 0).sum())
+
+
+def _longest(shape: np.ndarray, step: np.ndarray) -> int:
+    return int(np.argmax(shape / step))
+
+
+def _last_longest(shape: np.ndarray, step: np.ndarray) -> int:
+    return len(shape) - 1 - int(np.argmax((shape / step)[::-1]))
+
+
+SPACING.looks_like("this looks like counting all values: masked ones, below 0, do not count", spaced(np.size, _longest))
+SPACING.looks_like("this looks like > 0: bin 0 is a bin and counts", spaced(lambda b: int((b > 0).sum()), _longest))
+SPACING.looks_like("this looks like the last of equally long axes: a tie goes to the first", spaced(_valid, _last_longest))
+SPACING.looks_like(
+    "this looks like the shortest axis: the longest one gets the step", spaced(_valid, lambda n, s: int(np.argmin(n / s)))
+)
+SPACING.looks_like(
+    "this looks like the axis that was longest at the start: compare length / step, which falls", spaced(_valid, lambda n, s: int(np.argmax(n)))
+)
+SPACING.looks_like(
+    "this looks like one common step for all axes: only the longest one gets it", spaced(_valid, lambda n, s: slice(None))
+)
+SPACING.looks_like("this looks like fewer than npoints: at most npoints may be left", spaced(_valid, _longest, strict=True))
