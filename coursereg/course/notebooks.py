@@ -103,7 +103,8 @@ def strip_solution(text: str, cell_role: str) -> str:
     for line in text.split("\n"):
         if BEGIN in line:
             if inside:
-                raise ValueError(f"two {BEGIN!r} in a row")
+                msg = f"two {BEGIN!r} in a row"
+                raise ValueError(msg)
             inside = True
             indent = line[: len(line) - len(line.lstrip())]
             if cell_role == "say":
@@ -112,12 +113,14 @@ def strip_solution(text: str, cell_role: str) -> str:
                 kept.append(indent + STUB)
         elif END in line:
             if not inside:
-                raise ValueError(f"{END!r} without {BEGIN!r}")
+                msg = f"{END!r} without {BEGIN!r}"
+                raise ValueError(msg)
             inside = False
         elif not inside:
             kept.append(line)
     if inside:
-        raise ValueError(f"{BEGIN!r} without {END!r}")
+        msg = f"{BEGIN!r} without {END!r}"
+        raise ValueError(msg)
     return "\n".join(kept)
 
 
@@ -157,7 +160,8 @@ def normalise(notebook: Notebook, unit: str, points: dict[str, float], say_it: f
     ids = [c["id"] for c in out["cells"]]
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
-        raise ValueError(f"each exercise has one write and one check cell; more than one: {twice}")
+        msg = f"each exercise has one write and one check cell; more than one: {twice}"
+        raise ValueError(msg)
     return out
 
 
@@ -168,7 +172,8 @@ def _normal_cell(old: Cell, points: dict[str, float], say_it: float) -> Cell:
         if name in meta:
             course[name] = meta[name]
     if course and course.get("role") not in ROLES:
-        raise ValueError(f"role must be one of {ROLES}, got {course.get('role')!r}")
+        msg = f"role must be one of {ROLES}, got {course.get('role')!r}"
+        raise ValueError(msg)
     cell: Cell = {"cell_type": old["cell_type"], "metadata": {}, "source": _lines(source(old))}
     if course:
         cell["metadata"]["coursereg"] = course
@@ -203,12 +208,25 @@ def _nbgrader(course: dict[str, Any], points: dict[str, float], say_it: float, c
     name = exercise.replace(".", "-")
     if kind == "check":
         if exercise not in points:
-            raise ValueError(f"check cell for {exercise!r}, but the unit has {sorted(points)}")
+            msg = f"check cell for {exercise!r}, but the unit has {sorted(points)}"
+            raise ValueError(msg)
         # nbgrader adds up floats: keep them short
         worth = round(points[exercise], 3)
-        return base | {"grade": True, "locked": True, "points": worth, "grade_id": f"{name}-check", "cell_type": cell_type}
+        return base | {
+            "grade": True,
+            "locked": True,
+            "points": worth,
+            "grade_id": f"{name}-check",
+            "cell_type": cell_type,
+        }
     if kind in ("predict", "parsons", "write"):
         return base | {"solution": True, "grade_id": f"{name}-{kind}", "cell_type": cell_type}
     if kind == "say":
-        return base | {"grade": True, "solution": True, "points": say_it, "grade_id": f"{name}-say", "cell_type": cell_type}
+        return base | {
+            "grade": True,
+            "solution": True,
+            "points": say_it,
+            "grade_id": f"{name}-say",
+            "cell_type": cell_type,
+        }
     return {}

@@ -41,7 +41,9 @@ def _key(function: Any, key: str | None) -> str:
     return f"{unit.upper()}.{name}"
 
 
-def wrong(words: str, *, says: str = "", defect: str = "", credit: float = 0.0, key: str | None = None) -> Callable[..., Any]:
+def wrong(
+    words: str, *, says: str = "", defect: str = "", credit: float = 0.0, key: str | None = None
+) -> Callable[..., Any]:
     """
     Add a wrong answer. ``words``: the misconception, for the teacher's page.
 

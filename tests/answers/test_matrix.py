@@ -12,9 +12,7 @@ from coursereg.course import exercises
 from coursereg.grading import mark
 
 ANSWERS = load()
-WRITTEN = sorted(
-    k for u in exercises.UNITS for k, e in exercises.unit(u).exercises.items() if e.kind == "function"
-)
+WRITTEN = sorted(k for u in exercises.UNITS for k, e in exercises.unit(u).exercises.items() if e.kind == "function")
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda a: a.name)

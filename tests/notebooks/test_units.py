@@ -39,7 +39,9 @@ def test_notebooks__are_the_units() -> None:
 def test_unit__has_90_automatic_points_as_in_the_syllabus(unit: exercises.Unit) -> None:
     by_kind: dict[str, float] = {}
     for ex in unit.exercises.values():
-        group = {"predictions": "predictions", "parsons": "warm-up", "fade_1": "warm-up", "fade_2": "warm-up"}.get(ex.name)
+        group = {"predictions": "predictions", "parsons": "warm-up", "fade_1": "warm-up", "fade_2": "warm-up"}.get(
+            ex.name
+        )
         group = group or {"bug": "bug", "bug_check": "bug", "plugin": "plugin"}.get(ex.kind, "functions")
         by_kind[group] = by_kind.get(group, 0.0) + ex.points
     assert by_kind == {"predictions": 5, "warm-up": 10, "functions": 50, "plugin": 15, "bug": 10}
@@ -80,14 +82,20 @@ def test_notebook__has_three_predictions_before_their_widgets(unit: exercises.Un
 def test_notebook__has_three_figures_with_text_alternatives(unit: exercises.Unit) -> None:
     drawn, without = 0, []
     for node in ast.walk(ast.parse(code(solved(unit)))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+        ):
             name = f"{node.func.value.id}.{node.func.attr}"
             if name in ("plots.checkerboard", "plots.difference"):
                 continue
             if name.startswith("plots."):
                 drawn += 1
                 without += [name] * (not any(k.arg == "alt" for k in node.keywords))
-            assert name not in ("plt.show", "plt.imshow"), "figures go through plots.*, which asks for a text alternative"
+            assert name not in ("plt.show", "plt.imshow"), (
+                "figures go through plots.*, which asks for a text alternative"
+            )
     assert drawn >= 3
     assert not without
 
@@ -116,7 +124,11 @@ def test_solution__of_the_notebook_is_what_solution_shows(unit: exercises.Unit) 
         if ex.kind != "function":
             continue
         (cell,) = [c for c in solved(unit)["cells"] if notebooks.role(c) == "write" and notebooks.key(c) == key]
-        (mine,) = [f for f in ast.walk(ast.parse(notebooks.source(cell))) if isinstance(f, ast.FunctionDef) and f.name == ex.name]
+        (mine,) = [
+            f
+            for f in ast.walk(ast.parse(notebooks.source(cell)))
+            if isinstance(f, ast.FunctionDef) and f.name == ex.name
+        ]
         theirs = ast.parse(ex.solution).body[0]
         assert isinstance(theirs, ast.FunctionDef)
         for f in (mine, theirs):

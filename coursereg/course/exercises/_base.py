@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 KINDS = ("runs", "shape", "fixed", "property", "value", "plugin")
-"""The order in which checks run. ``value`` checks are redrawn numbers: without one of them right, no other check counts."""
+"""The order in which checks run. ``value`` checks are redrawn numbers: without one right, no other counts."""
 
 PUBLIC_SHARE = 0.6
 
@@ -271,7 +271,12 @@ def add_predictions(unit: Unit, allowed: Sequence[Iterable[Any]], points: float 
 
 
 def add_parsons(
-    unit: Unit, lines: Sequence[str], orders: Sequence[Sequence[int]], distractor: str, points: float = 4.0, why: str = ""
+    unit: Unit,
+    lines: Sequence[str],
+    orders: Sequence[Sequence[int]],
+    distractor: str,
+    points: float = 4.0,
+    why: str = "",
 ) -> Exercise:
     """
     Add ``<unit>.parsons``: put numbered ``lines`` (1 = first) in a right order, one of ``orders``.
@@ -294,14 +299,20 @@ def add_parsons(
         if spare & set(got):
             raise Wrong(f"line {min(spare & set(got))} does not belong: {distractor}", value)
         if got not in right:
-            same = next((k for k, (a, b) in enumerate(zip(got, right[0], strict=False)) if a != b), min(len(got), len(right[0])))
+            same = next(
+                (k for k, (a, b) in enumerate(zip(got, right[0], strict=False)) if a != b), min(len(got), len(right[0]))
+            )
             raise Wrong(f"the order goes wrong at place {same + 1}: which line needs which name to exist first?", value)
 
     return ex
 
 
 def add_bug_check(
-    unit: Unit, mutants: Sequence[Callable[..., Any]], rights: Sequence[Callable[..., Any]], points: float = 6.0, **words: Any
+    unit: Unit,
+    mutants: Sequence[Callable[..., Any]],
+    rights: Sequence[Callable[..., Any]],
+    points: float = 6.0,
+    **words: Any,
 ) -> Exercise:
     """
     Add ``<unit>.bug_check``: the student's own check of a function, run on mutants and on right answers.

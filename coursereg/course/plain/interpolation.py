@@ -137,7 +137,7 @@ def new_shape(shape, zooms, new_zooms):
 
 
 def translation_by_spline(I, p, q, order=3):
-    """Move a picture as `translation` does, with a spline of the given order (0 nearest, 1 linear, 3 cubic) of SciPy."""
+    """Move a picture as `translation` does, with a spline of SciPy: order 0 nearest, 1 linear, 3 cubic."""
     I = np.asarray(I, float)
     r, c = np.indices(I.shape)
     return ndimage.map_coordinates(I, [r - p, c - q], order=order, cval=0.0)

@@ -159,8 +159,8 @@ def small_rotations(after: str | None = None) -> Explore:
 
     def alt(turns: int, kernel: str) -> str:
         return (
-            f"The brain after {turns} turns by 5 degrees with the {kernel} kernel, beside one turn by {5 * turns} degrees. "
-            f"They differ by {_blur_of_turns(ORDERS[kernel], turns):.1f} grey levels (root mean square)."
+            f"The brain after {turns} turns by 5 degrees with the {kernel} kernel, beside one turn by "
+            f"{5 * turns} degrees. They differ by {_blur_of_turns(ORDERS[kernel], turns):.1f} grey levels (rms)."
         )
 
     return Explore(

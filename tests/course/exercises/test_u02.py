@@ -7,6 +7,8 @@ import pytest
 from scipy import ndimage
 
 from coursereg.course.exercises import u02
+from coursereg.course.exercises._u02_chain import chained
+from coursereg.course.exercises._u02_unit import rotation_about
 from coursereg.course.plain import interpolation as plain
 from coursereg.grading import mark
 
@@ -37,7 +39,9 @@ RIGHT = {
     "fade_1": zoomed,
     "fade_2": lambda I, k: ndimage.map_coordinates(np.asarray(I, float), np.indices(np.shape(I)) / k, order=0),
     "plugin": linear,
-    "plugin_reslice": lambda I, r, c, fill=0.0: ndimage.map_coordinates(np.asarray(I, float), [r, c], order=3, cval=fill),
+    "plugin_reslice": lambda I, r, c, fill=0.0: ndimage.map_coordinates(
+        np.asarray(I, float), [r, c], order=3, cval=fill
+    ),
     "bug": linear,
 }
 WRONG = {
@@ -45,8 +49,15 @@ WRONG = {
     "parsons": [[1, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [2, 1, 4, 5, 6], None, "12456"],
     "fade_1": [lambda I, k: zoomed(I, 1.0), lambda I, k: np.repeat(np.repeat(I, 3, 0), 3, 1)],
     "fade_2": [lambda I, k: ndimage.zoom(I, k), lambda I, k: zoomed(np.asarray(I).T, k).T[::-1]],
-    "plugin": [lambda I, p, q: linear(I, -p, -q), lambda I, p, q: linear(I, q, p), lambda I, p, q: linear(I, int(p), int(q))],
-    "plugin_reslice": [lambda I, r, c, fill=0.0: ndimage.map_coordinates(I, [c, r], order=1), lambda I, r, c, fill=0.0: np.zeros(np.shape(r))],
+    "plugin": [
+        lambda I, p, q: linear(I, -p, -q),
+        lambda I, p, q: linear(I, q, p),
+        lambda I, p, q: linear(I, int(p), int(q)),
+    ],
+    "plugin_reslice": [
+        lambda I, r, c, fill=0.0: ndimage.map_coordinates(I, [c, r], order=1),
+        lambda I, r, c, fill=0.0: np.zeros(np.shape(r)),
+    ],
     "bug": [stretched, lambda I, p, q: linear(I, -p, -q)],
 }
 
@@ -84,9 +95,9 @@ def test_bug_check__that_asks_for_too_much_loses():
 def test_one_warp__is_sharper_than_36():
     """The lesson of the unit: the chain's error is more than ten times that of one look-up."""
     I = ndimage.gaussian_filter(np.random.default_rng(0).uniform(0, 200, (33, 35)), 0.7)
-    Ts = [u02.rotation_about(10, (16, 17))] * 36
+    Ts = [rotation_about(10, (16, 17))] * 36
     inner = (slice(4, -4), slice(4, -4))
-    chain = ((u02.chained(I, Ts) - I)[inner] ** 2).mean()
+    chain = ((chained(I, Ts) - I)[inner] ** 2).mean()
     once = ((plain.compose_then_warp(I, Ts) - I)[inner] ** 2).mean()
     assert once < 0.1 * chain
 
