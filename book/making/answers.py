@@ -68,9 +68,10 @@ def _unit(key: str, answers: list[Any]) -> list[str]:
 
 def _exercise(exercise: Any, answers: list[Any]) -> list[str]:
     checks = exercise.ordered_checks()
+    fold = f"{exercise.points:g} points; {len(checks)} checks, in the order in which they run"
     text = [
         f"\n## {exercise.key}\n",
-        f"<details><summary>{exercise.points:g} points; {len(checks)} checks, in the order in which they run</summary>\n",
+        f"<details><summary>{fold}</summary>\n",
         *(f"- {escaped(c.name)}{'' if c.public else ' †'}" for c in checks),
         "\n</details>\n",
         "| A wrong answer | Keeps | Caught by | The student reads |",
