@@ -54,16 +54,17 @@ JOINT = UNIT.exercise(
     "JointHist",
     20.0,
     signature="JointHist(I, J, bins)",
-    statement="The joint histogram of two pictures of one shape (rows, columns), of integers or floats of any size, no "
-    "NaN; `bins` is a whole number. Return H of shape (bins, bins): H[a, b] counts the pixels whose grey value lies in bin "
-    "a of `I` and in bin b of `J`. So axis 0 is `I`. Each picture has bins of equal width from its own minimum to its own "
-    "maximum. A bin contains its lower edge and not its upper one; the last bin contains both, so the maximum counts. "
-    "Hence H sums to the number of pixels, always. A constant picture has no width: put all its pixels into one bin, "
-    "whichever you like. If you give `bins` a default, it must keep up to eight grey levels apart.",
+    statement="The joint histogram of two pictures of one shape (rows, columns), of integers or floats of any size, "
+    "no NaN; `bins` is a whole number. Return H of shape (bins, bins): H[a, b] counts the pixels whose grey value "
+    "lies in bin a of `I` and in bin b of `J`. So axis 0 is `I`. Each picture has bins of equal width from its own "
+    "minimum to its own maximum. A bin contains its lower edge and not its upper one; the last bin contains both, "
+    "so the maximum counts. Hence H sums to the number of pixels, always. A constant picture has no width: put all "
+    "its pixels into one bin, whichever you like. If you give `bins` a default, it must keep up to eight grey "
+    "levels apart.",
     hints=(
         "# 4 residual: instead of a difference, a pair of bin numbers for each pixel; then count the pairs.",
-        "I = [[0, 0], [1, 4]] and J = [[5, 5], [7, 9]] in 2 bins: I has bins 0 0 0 1, J has 0 0 1 1 (7 stands on the inner "
-        "edge and belongs to the upper bin). H = [[2, 1], [0, 1]].",
+        "I = [[0, 0], [1, 4]] and J = [[5, 5], [7, 9]] in 2 bins: I has bins 0 0 0 1, J has 0 0 1 1 (7 stands on "
+        "the inner edge and belongs to the upper bin). H = [[2, 1], [0, 1]].",
         "i = ... of I; j = ... of J, as in the worked example; np.bincount(i * bins + j, minlength=...).reshape(...)",
     ),
     reference=plain.JointHist,
@@ -145,7 +146,12 @@ def _(f: Any, rng: Any) -> None:
 def _(f: Any, rng: Any) -> None:
     I, J = picture(rng, (9, 10), 3, 98, 6), picture(rng, (9, 10), 11, 77, 6)
     before = numbers(f(I, J, 6), "H")
-    expect(f(I.astype(np.int16) * 2 + 5, J, 6), before, what="H of (2 I + 5, J)", hint="the bins move along with the picture")
+    expect(
+        f(I.astype(np.int16) * 2 + 5, J, 6),
+        before,
+        what="H of (2 I + 5, J)",
+        hint="the bins move along with the picture",
+    )
 
 
 @JOINT.check("a constant picture: all its pixels in one bin, none lost", kind="property", public=False)
@@ -175,7 +181,11 @@ def _(f: Any, rng: Any) -> None:
     expect(f(I, J, 29), plain.JointHist(I, J, 29), what="H with 29 bins", hint="`bins` decides, not the grey levels")
 
 
-@JOINT.check("without `bins`, if that is allowed, no pixel is lost and no two of a few grey levels are merged", kind="property", public=False)
+@JOINT.check(
+    "without `bins`, if that is allowed, no pixel is lost and no two of a few grey levels are merged",
+    kind="property",
+    public=False,
+)
 def _(f: Any, rng: Any) -> None:
     I = rng.integers(0, 7, (9, 8)).astype(np.uint8)
     I.flat[:7] = range(7)
@@ -185,7 +195,9 @@ def _(f: Any, rng: Any) -> None:
     except Raised as error:
         if "missing" in str(error) and "argument" in str(error):
             return
-        raise Wrong(f"called without `bins`, the function raised {error}; leave the default out, or make it work") from None
+        raise Wrong(
+            f"called without `bins`, the function raised {error}; leave the default out, or make it work"
+        ) from None
     expect(got.sum(), 72, what="the sum of H without bins")
     rows = (got.sum(axis=1) > 0).sum()
     expect_true(rows == 7, f"the 7 grey levels 0 ... 6 must fill 7 rows of H, they fill {rows}", got)
@@ -201,7 +213,7 @@ def _(f: Any, rng: Any) -> None:
     expect_inputs_untouched(f)
 
 
-# --- mistakes that are recognised ---------------------------------------------------------------------------------------
+# --- mistakes that are recognised -------------------------------------------------------------------------------------
 
 
 def numbered(x: Any, bins: int, low: float | None = None, high: float | None = None) -> np.ndarray:
@@ -258,11 +270,13 @@ def _repeats_lost(I: Any, J: Any, bins: int) -> np.ndarray:
 
 
 JOINT.looks_like(
-    "this looks like `H[i, j] += 1` with arrays: NumPy writes each cell once, however often it occurs. Use np.add.at or "
-    "np.bincount",
+    "this looks like `H[i, j] += 1` with arrays: NumPy writes each cell once, however often it occurs. Use "
+    "np.add.at or np.bincount",
     _repeats_lost,
 )
-JOINT.looks_like("this looks like rows and columns exchanged: axis 0 belongs to I", lambda I, J, b: plain.JointHist(J, I, b))
+JOINT.looks_like(
+    "this looks like rows and columns exchanged: axis 0 belongs to I", lambda I, J, b: plain.JointHist(J, I, b)
+)
 JOINT.looks_like(
     "this looks like one common range for both pictures: each has its own minimum and maximum", _common_range
 )
@@ -272,8 +286,8 @@ JOINT.looks_like(
 JOINT.looks_like("this looks like a bin too many: `bins` bins have `bins` + 1 edges", _one_more_bin)
 for _top in (255, 256):
     JOINT.looks_like(
-        f"this looks like fixed bins from 0 to {_top}: what lies outside is lost, and most bins stay empty. Use the picture's "
-        "own minimum and maximum",
+        f"this looks like fixed bins from 0 to {_top}: what lies outside is lost, and most bins stay empty. Use the "
+        "picture's own minimum and maximum",
         _fixed_range(_top),
     )
 JOINT.looks_like(
@@ -293,7 +307,7 @@ JOINT.looks_like(
     lambda I, J, b: plain.JointHist(I, J, b) % 65536,
 )
 JOINT.convention(
-    "your bins are made by rounding, as `clamp` does: a legal histogram, but its first and last bin are half as wide as the "
-    "others. Here all bins are equally wide",
+    "your bins are made by rounding, as `clamp` does: a legal histogram, but its first and last bin are half as "
+    "wide as the others. Here all bins are equally wide",
     follows(rounding, plain.JointHist),
 )

@@ -1,4 +1,4 @@
-"""U04: the checks of `clamp`, `bounding_box` and `ideal_spacing`."""
+"""U04: the checks of `bounding_box` and `ideal_spacing`."""
 
 from __future__ import annotations
 
@@ -13,208 +13,11 @@ from coursereg.course.exercises._base import (
     expect,
     expect_inputs_untouched,
     expect_shape,
-    expect_true,
     numbers,
 )
+from coursereg.course.exercises._u04_clamp import two
 from coursereg.course.exercises._u04_unit import UNIT
 from coursereg.course.plain import histogram as plain
-
-
-def two(got: Any, names: str) -> tuple[Any, Any]:
-    """Take a result of two parts apart."""
-    if not isinstance(got, (tuple, list, np.ndarray)) or len(got) != 2:
-        raise Wrong(f"the result must be two things, ({names})", got)
-    return got[0], got[1]
-
-
-# --- clamp ------------------------------------------------------------------------------------------------------------
-
-CLAMP = UNIT.exercise(
-    "clamp",
-    10.0,
-    signature="clamp(x, bins, mask=None)",
-    statement="Bin numbers for an array `x` of any shape, of integers or floats of any size; at most `bins` bins (1 to 32767). "
-    "`mask` is a bool array of x's shape (None: everything). Minimum and maximum are those inside the mask. Integers that fit, "
-    "that is of an integer dtype with maximum - minimum <= bins - 1, are only shifted: y = x - minimum, and "
-    "maximum - minimum + 1 bins are used. Everything else is rescaled and rounded to the nearest: "
-    "y = round((x - minimum) * (bins - 1) / (maximum - minimum)), and `bins` bins are used (a tie, .5, may go either way). "
-    "Outside the mask y = -1. Return (y, bins used): y of x's shape, whole numbers of a dtype that can hold -1. "
-    "Two corners. A constant float image: y = 0 inside, 1 bin used (we accept `bins` too). NaN outside the mask does not "
-    "matter; NaN inside the mask: raise an error, or treat it as masked; it must not become a bin number, nor spoil others.",
-    hints=(
-        "# 1 grid: which values count? First the mask, then the minimum and the maximum, then the two cases.",
-        "x = [[0, 30], [60, 100]] in 11 bins: 101 levels do not fit, so y = round(x * 10 / 100) = [[0, 3], [6, 10]], 11 bins. "
-        "In 200 bins it fits: y = [[0, 30], [60, 100]], 101 bins used.",
-        "y = np.full(x.shape, -1); y[mask] = values - lo, or np.round((bins - 1) / width * (values - lo)); return y, used",
-    ),
-    reference=plain.clamp,
-    solution=inspect.getsource(plain.clamp),
-    read="6. Write, clamp",
-)
-
-
-def expect_clamp(got: Any, want: tuple[Any, int], hint: str = "") -> None:
-    """Compare bin numbers and the number of bins used."""
-    y, used = two(got, "y, bins used")
-    expect(y, want[0], what="y", hint=hint, integer=True)
-    expect(used, want[1], what="the number of bins used", hint=hint, whole_shape=False)
-
-
-def untied(rng: Any, shape: tuple[int, ...], lo: int, hi: int, bins: int, dtype: Any) -> np.ndarray:
-    """Random integers from lo to hi, both present, none half-way between two bins."""
-    levels = np.arange(lo, hi + 1)
-    place = (levels - lo) * (bins - 1) / (hi - lo) % 1
-    out = rng.choice(levels[np.abs(place - 0.5) > 1e-6], shape)
-    out.flat[:2] = lo, hi
-    return out.astype(dtype)
-
-
-@CLAMP.check("returns y of x's shape, and the number of bins used", kind="shape")
-def _(f: Any, rng: Any) -> None:
-    y, used = two(f(rng.integers(0, 200, (4, 7)).astype(np.uint8), 16), "y, bins used")
-    expect_shape(y, (4, 7), "y")
-    expect_true(numbers(used, "the number of bins used").size == 1, "the number of bins used must be one number", used)
-
-
-@CLAMP.check("[-2, 0, 5] fits into 32 bins: [0, 2, 7], 8 bins used", kind="fixed")
-def _(f: Any, rng: Any) -> None:
-    expect_clamp(f(np.array([-2, 0, 5], np.int16), 32), ([0, 2, 7], 8))
-
-
-@CLAMP.check("integers that fit are only shifted", kind="value")
-def _(f: Any, rng: Any) -> None:
-    lo = int(rng.integers(20, 90))
-    x = rng.integers(lo, lo + 40, (6, 7)).astype(np.uint8)
-    expect_clamp(f(x, 64), plain.clamp(x, 64), "40 levels fit into 64 bins: nothing is stretched")
-
-
-@CLAMP.check("integers that do not fit are rescaled and rounded", kind="value", weight=1.5)
-def _(f: Any, rng: Any) -> None:
-    x = untied(rng, (7, 8), int(rng.integers(3, 30)), 255, 10, np.uint8)
-    expect_clamp(f(x, 10), plain.clamp(x, 10), "the minimum becomes 0, the maximum bins - 1, and 2.7 becomes 3")
-
-
-@CLAMP.check("the mask decides: -1 outside, minimum and maximum from inside", kind="value", weight=1.5)
-def _(f: Any, rng: Any) -> None:
-    x = untied(rng, (6, 9), 60, 160, 9, np.int16)
-    x = np.vstack([x, rng.choice([-500, 900], (3, 9)).astype(np.int16)])
-    mask = np.zeros(x.shape, bool)
-    mask[:6] = rng.random((6, 9)) < 0.7
-    mask.flat[:2] = True
-    expect_clamp(f(x, 9, mask), plain.clamp(x, 9, mask), "the values outside the mask are far away, on purpose")
-
-
-@CLAMP.check("floats are rescaled, also when they would fit", kind="value", public=False)
-def _(f: Any, rng: Any) -> None:
-    x = rng.uniform(-2, 5, (6, 5))
-    expect_clamp(f(x, 64), plain.clamp(x, 64), "only an integer dtype is left as it is")
-    whole = rng.permutation(6).astype(float)
-    expect_clamp(f(whole, 31), plain.clamp(whole, 31), "0.0, 1.0 ... 5.0 are floats: rescaled to 0, 6 ... 30")
-
-
-@CLAMP.check("exactly as many levels as bins fit; one more does not", kind="value", public=False)
-def _(f: Any, rng: Any) -> None:
-    for levels in (12, 13):
-        x = untied(rng, (5, 6), 7, 6 + levels, 12, np.uint8)
-        expect_clamp(f(x, 12), plain.clamp(x, 12), f"{levels} levels, 12 bins")
-
-
-@CLAMP.check("grey values whose range does not fit into their own dtype", kind="value", public=False)
-def _(f: Any, rng: Any) -> None:
-    x = untied(rng, (6, 6), -30000, 30999, 50, np.int16)
-    expect_clamp(f(x, 50), plain.clamp(x, 50), "30999 - (-30000) does not fit into int16")
-    small = rng.integers(-100, 101, (6, 6)).astype(np.int8)
-    small.flat[:2] = -100, 100
-    expect_clamp(f(small, 256), plain.clamp(small, 256), "100 - (-100) does not fit into int8")
-
-
-@CLAMP.check("a constant image: bin 0, no division by zero", kind="property", public=False)
-def _(f: Any, rng: Any) -> None:
-    level = int(rng.integers(3, 90))
-    expect_clamp(f(np.full((3, 4), level, np.uint8), 16), (np.zeros((3, 4)), 1), "one level, one bin")
-    y, used = two(f(np.full((3, 4), level + 0.5), 16), "y, bins used")
-    expect(y, np.zeros((3, 4)), what="y of a constant float image", integer=True)
-    expect_true(float(numbers(used)) in (1.0, 16.0), "a constant float image must use 1 bin (or `bins`)", used)
-
-
-@CLAMP.check("NaN outside the mask does not matter", kind="property", public=False)
-def _(f: Any, rng: Any) -> None:
-    x = rng.uniform(0, 90, (5, 8))
-    x[3:, 2:] = np.nan
-    expect_clamp(f(x, 12, ~np.isnan(x)), plain.clamp(x, 12, ~np.isnan(x)), "the NaN are all outside the mask")
-
-
-@CLAMP.check("NaN inside the mask is an error or masked, never a bin", kind="property", public=False)
-def _(f: Any, rng: Any) -> None:
-    x = rng.uniform(0, 90, (5, 8))
-    x[2, 3] = np.nan
-    try:
-        got = f(x, 12)
-    except Raised:
-        return
-    expect_clamp(got, plain.clamp(x, 12, ~np.isnan(x)), "one NaN at (2, 3), no mask")
-
-
-@CLAMP.check("leaves x and the mask as they were", kind="property", public=False)
-def _(f: Any, rng: Any) -> None:
-    f(rng.uniform(0, 90, (5, 8)), 12, rng.random((5, 8)) < 0.8)
-    expect_inputs_untouched(f)
-
-
-def _clamp_by(rule: Any, fits: bool = True, inside: bool = True) -> Any:
-    """A clamp with another rule for values that are rescaled; `fits`: shift integers; `inside`: range from the mask."""
-
-    def f(x: Any, bins: int, mask: Any = None) -> Any:
-        x = np.asarray(x)
-        mask = np.ones(x.shape, bool) if mask is None else mask
-        values = (x[mask] if inside else x.ravel()).astype(float)
-        lo, width = values.min(), values.max() - values.min()
-        if fits and x.dtype.kind in "iu" and width <= bins - 1:
-            return np.where(mask, x - lo, -1), int(width) + 1
-        return np.where(mask, rule((x.astype(float) - lo) / (width or 1), bins), -1), bins
-
-    return f
-
-
-def _rounded(place: np.ndarray, bins: int) -> np.ndarray:
-    return np.round(place * (bins - 1))
-
-
-CLAMP.looks_like(
-    "this looks like int() or floor: 2.7 is nearer to bin 3", _clamp_by(lambda place, bins: np.floor(place * (bins - 1)))
-)
-CLAMP.looks_like(
-    "this looks like the equal bins of JointHist, floor(bins * ...): clamp rounds, with bins - 1 steps",
-    _clamp_by(lambda place, bins: np.minimum(np.floor(place * bins), bins - 1)),
-)
-CLAMP.looks_like(
-    "this looks like a factor of bins instead of bins - 1: the maximum then gets number `bins`, one too many",
-    _clamp_by(lambda place, bins: np.round(place * bins)),
-)
-CLAMP.looks_like("this looks like rescaling always: integers that fit are only shifted", _clamp_by(_rounded, fits=False))
-CLAMP.looks_like(
-    "this looks like the minimum and maximum of the whole image: only values inside the mask count",
-    _clamp_by(_rounded, inside=False),
-)
-
-
-def _masked_as_zero(x: Any, bins: int, mask: Any = None) -> Any:
-    y, used = plain.clamp(x, bins, mask)
-    return np.maximum(y, 0), used
-
-
-def _always_bins(x: Any, bins: int, mask: Any = None) -> Any:
-    return plain.clamp(x, bins, mask)[0], bins
-
-
-def _unsigned(x: Any, bins: int, mask: Any = None) -> Any:
-    y, used = plain.clamp(x, bins, mask)
-    return y.astype(np.uint8), used
-
-
-CLAMP.looks_like("this looks like 0 outside the mask: 0 is a bin, so masked pixels would be counted in it", _masked_as_zero)
-CLAMP.looks_like("this looks like an unsigned dtype: -1 has become 255", _unsigned)
-CLAMP.looks_like("y is right, but integers that fit use only maximum - minimum + 1 bins", _always_bins)
 
 # --- bounding_box -----------------------------------------------------------------------------------------------------
 
@@ -222,10 +25,10 @@ BOX = UNIT.exercise(
     "bounding_box",
     6.0,
     signature="bounding_box(mask)",
-    statement="The smallest box that contains all True pixels of `mask`, an array of bool (or of 0 and 1) with two or three "
-    "axes. Return (corner, size), each with one whole number per axis: corner is the smallest index, size the number of "
-    "pixels. mask[corner[0]:corner[0]+size[0], ...] is then the box. An empty mask has no box: raise an error (we accept "
-    "a size of 0 too).",
+    statement="The smallest box that contains all True pixels of `mask`, an array of bool (or of 0 and 1) with two "
+    "or three axes. Return (corner, size), each with one whole number per axis: corner is the smallest index, size "
+    "the number of pixels. mask[corner[0]:corner[0]+size[0], ...] is then the box. An empty mask has no box: raise "
+    "an error (we accept a size of 0 too).",
     hints=(
         "# 1 grid: along each axis, the smallest and the largest index that occurs.",
         "In [[0, 0], [0, 1]] the corner is (1, 1) and the size (1, 1): one pixel, not (2, 2).",
@@ -281,7 +84,9 @@ def _(f: Any, rng: Any) -> None:
     mask = random_mask(rng, (20, 24), (0, 0), (5, 8))
     p, q = (int(v) for v in rng.integers(3, 12, 2))
     (at, before), (there, after) = two(f(mask), "corner, size"), two(f(np.roll(mask, (p, q), (0, 1))), "corner, size")
-    expect(after, numbers(before), what="the size after moving the mask", hint="size counts pixels, it is not a position")
+    expect(
+        after, numbers(before), what="the size after moving the mask", hint="size counts pixels, it is not a position"
+    )
     expect(there, numbers(at) + [p, q], what="the corner after moving the mask")
 
 
@@ -333,7 +138,9 @@ BOX.looks_like(
     "this looks like size = largest index + 1: that is where the box ends. The size is largest - smallest + 1",
     _box_by(lambda lo, hi: hi + 1),
 )
-BOX.looks_like("this looks like one pixel too few: indices 3, 4, 5 are three pixels, 5 - 3 + 1", _box_by(lambda lo, hi: hi - lo))
+BOX.looks_like(
+    "this looks like one pixel too few: indices 3, 4, 5 are three pixels, 5 - 3 + 1", _box_by(lambda lo, hi: hi - lo)
+)
 BOX.looks_like("this looks like the largest index instead of the size", _box_by(lambda lo, hi: hi))
 BOX.looks_like(
     "this looks like (column, row): the order of the axes is that of the array",
@@ -354,11 +161,11 @@ SPACING = UNIT.exercise(
     "ideal_spacing",
     6.0,
     signature="ideal_spacing(data, npoints)",
-    statement="Steps that thin out an array until at most `npoints` (1 or more) valid values are left. `data` holds bin "
-    "numbers, with two or three axes; a value below 0 is masked and does not count. Start with a step of 1 along every "
-    "axis. While data[::s0, ::s1, ...] has more than `npoints` values >= 0, add 1 to the step of the axis that is still the "
-    "longest: the one with the largest length / step, where length is that of `data`'s axis. At a tie, the first of them. "
-    "Return the steps, one whole number per axis.",
+    statement="Steps that thin out an array until at most `npoints` (1 or more) valid values are left. `data` holds "
+    "bin numbers, with two or three axes; a value below 0 is masked and does not count. Start with a step of 1 "
+    "along every axis. While data[::s0, ::s1, ...] has more than `npoints` values >= 0, add 1 to the step of the "
+    "axis that is still the longest: the one with the largest length / step, where length is that of `data`'s axis. "
+    "At a tie, the first of them. Return the steps, one whole number per axis.",
     hints=(
         "# 1 grid: a loop that counts what a step leaves, and makes one step larger.",
         "A full 4 x 6 array with npoints = 12: 24 values are too many; axis 1 is longer (6 / 1), its step becomes 2; "
@@ -374,7 +181,9 @@ SPACING = UNIT.exercise(
 def expect_steps(f: Any, data: np.ndarray, npoints: int, hint: str = "") -> None:
     """Compare the steps for one array."""
     words = f"shape {data.shape}, {int((data >= 0).sum())} valid, npoints = {npoints}"
-    expect(f(data, npoints), plain.ideal_spacing(data, npoints), what="the steps", hint=f"{words}. {hint}", integer=True)
+    expect(
+        f(data, npoints), plain.ideal_spacing(data, npoints), what="the steps", hint=f"{words}. {hint}", integer=True
+    )
 
 
 @SPACING.check("one step per axis", kind="shape")
@@ -470,14 +279,21 @@ def _last_longest(shape: np.ndarray, step: np.ndarray) -> int:
 
 SPACING.looks_like("this looks like counting all values: masked ones, below 0, do not count", spaced(np.size, _longest))
 SPACING.looks_like("this looks like > 0: bin 0 is a bin and counts", spaced(lambda b: int((b > 0).sum()), _longest))
-SPACING.looks_like("this looks like the last of equally long axes: a tie goes to the first", spaced(_valid, _last_longest))
 SPACING.looks_like(
-    "this looks like the shortest axis: the longest one gets the step", spaced(_valid, lambda n, s: int(np.argmin(n / s)))
+    "this looks like the last of equally long axes: a tie goes to the first", spaced(_valid, _last_longest)
 )
 SPACING.looks_like(
-    "this looks like the axis that was longest at the start: compare length / step, which falls", spaced(_valid, lambda n, s: int(np.argmax(n)))
+    "this looks like the shortest axis: the longest one gets the step",
+    spaced(_valid, lambda n, s: int(np.argmin(n / s))),
 )
 SPACING.looks_like(
-    "this looks like one common step for all axes: only the longest one gets it", spaced(_valid, lambda n, s: slice(None))
+    "this looks like the axis that was longest at the start: compare length / step, which falls",
+    spaced(_valid, lambda n, s: int(np.argmax(n))),
 )
-SPACING.looks_like("this looks like fewer than npoints: at most npoints may be left", spaced(_valid, _longest, strict=True))
+SPACING.looks_like(
+    "this looks like one common step for all axes: only the longest one gets it",
+    spaced(_valid, lambda n, s: slice(None)),
+)
+SPACING.looks_like(
+    "this looks like fewer than npoints: at most npoints may be left", spaced(_valid, _longest, strict=True)
+)

@@ -16,15 +16,17 @@ PARZEN = UNIT.exercise(
     "parzen_weights",
     8.0,
     signature="parzen_weights(x, lo, hi, nbins)",
-    statement="The shares of four bins in one grey value `x`, a number with lo <= x <= hi, lo < hi; `nbins` is 5 or more. The "
-    "bin axis has two spare bins at each end: x lies at u = 2 + (x - lo) * (nbins - 4) / (hi - lo), so lo is at u = 2 and hi at "
-    "u = nbins - 2. With k = floor(u) return an array of four numbers, the weights of the bins k - 1, k, k + 1, k + 2, in "
-    "this order. The weight of a bin at distance t = |bin - u| is the cubic B-spline: (4 - 6 t^2 + 3 t^3) / 6 for t <= 1, "
-    "(2 - t)^3 / 6 for 1 <= t <= 2. The weights are at least 0 and sum to 1. Only for x = hi let k be nbins - 3, so that "
-    "bin k + 2 exists (k = nbins - 2 gives the same histogram and is accepted).",
+    statement="The shares of four bins in one grey value `x`, a number with lo <= x <= hi, lo < hi; `nbins` is 5 or "
+    "more. The bin axis has two spare bins at each end: x lies at u = 2 + (x - lo) * (nbins - 4) / (hi - lo), so lo "
+    "is at u = 2 and hi at u = nbins - 2. With k = floor(u) return an array of four numbers, the weights of the "
+    "bins k - 1, k, k + 1, k + 2, in this order. The weight of a bin at distance t = |bin - u| is the cubic "
+    "B-spline: (4 - 6 t^2 + 3 t^3) / 6 for t <= 1, (2 - t)^3 / 6 for 1 <= t <= 2. The weights are at least 0 and "
+    "sum to 1. Only for x = hi let k be nbins - 3, so that bin k + 2 exists (k = nbins - 2 gives the same histogram "
+    "and is accepted).",
     hints=(
         "# 3 interpolate: where is x on the bin axis (u)? which four bins are around it? how far is each (t)?",
-        "x = lo is at u = 2, exactly on bin 2: the distances of bins 1, 2, 3, 4 are 1, 0, 1, 2, the weights 1/6, 4/6, 1/6, 0.",
+        "x = lo is at u = 2, exactly on bin 2: the distances of bins 1, 2, 3, 4 are 1, 0, 1, 2, the weights 1/6, "
+        "4/6, 1/6, 0.",
         "t = np.abs(np.arange(k - 1, k + 3) - u); return np.where(t <= 1, ..., ...)",
     ),
     reference=plain.parzen_weights,
@@ -91,7 +93,13 @@ def _(f: Any, rng: Any) -> None:
     eps = 1e-5
     left = spread(f, lo + (k - 2 - eps) * step, lo, hi, nbins, k - 1)
     right = spread(f, lo + (k - 2 + eps) * step, lo, hi, nbins, k)
-    expect(left, right, atol=5 * eps, what="the shares of all bins just left of a bin's centre", hint="compared with just right of it")
+    expect(
+        left,
+        right,
+        atol=5 * eps,
+        what="the shares of all bins just left of a bin's centre",
+        hint="compared with just right of it",
+    )
 
 
 @PARZEN.check("the middle between two bins: 1/48, 23/48, 23/48, 1/48, on a random range", kind="value", public=False)
@@ -115,7 +123,13 @@ def _(f: Any, rng: Any) -> None:
 def _(f: Any, rng: Any) -> None:
     lo, hi = 3, 203
     for x in (int(rng.integers(4, 13)), int(rng.integers(190, 203))):
-        expect(f(x, lo, hi, 17), plain.parzen_weights(x, lo, hi, 17), atol=TINY, what="the weights", hint=f"x = {x}, nbins = 17")
+        expect(
+            f(x, lo, hi, 17),
+            plain.parzen_weights(x, lo, hi, 17),
+            atol=TINY,
+            what="the weights",
+            hint=f"x = {x}, nbins = 17",
+        )
     expect(f(7, 0, 10, 5), plain.parzen_weights(7, 0, 10, 5), atol=TINY, what="the weights with nbins = 5")
 
 
@@ -173,7 +187,8 @@ PARZEN.looks_like(
     parzen_by(padded, first=0),
 )
 PARZEN.looks_like(
-    "this looks like the bins k - 2 ... k + 1: the four around u are k - 1, k, k + 1, k + 2", parzen_by(padded, first=-2)
+    "this looks like the bins k - 2 ... k + 1: the four around u are k - 1, k, k + 1, k + 2",
+    parzen_by(padded, first=-2),
 )
 PARZEN.looks_like(
     "this looks like the weights in reverse order: the first one belongs to bin k - 1",
@@ -184,7 +199,8 @@ PARZEN.looks_like(
     parzen_by(padded, lambda t: np.maximum(1 - np.abs(t), 0)),
 )
 PARZEN.looks_like(
-    "this looks like the interpolating cubic kernel: it goes below 0; the B-spline does not", parzen_by(padded, _catmull)
+    "this looks like the interpolating cubic kernel: it goes below 0; the B-spline does not",
+    parzen_by(padded, _catmull),
 )
 PARZEN.looks_like(
     "this looks like the factor 1/6 forgotten: the weights must sum to 1", lambda *a: 6 * plain.parzen_weights(*a)
@@ -194,7 +210,7 @@ PARZEN.looks_like(
     parzen_by(lambda part, n: 2 + part * (n - 2)),
 )
 PARZEN.convention(
-    "your bin axis has no spare bins, u = (nbins - 1) (x - lo) / (hi - lo): a legal axis, but near lo and hi the weights fall "
-    "outside the histogram. Here two bins are spare at each end",
+    "your bin axis has no spare bins, u = (nbins - 1) (x - lo) / (hi - lo): a legal axis, but near lo and hi the "
+    "weights fall outside the histogram. Here two bins are spare at each end",
     follows(_without_padding, plain.parzen_weights),
 )

@@ -101,7 +101,9 @@ def _add_fade(name: str, statement: str, hints: tuple[str, ...]) -> None:
         got = numbers(f(_grey_values(rng, (6, 8)), 5))
         expect_true(got.sum() == 48, "the counts must sum to the number of pixels, 48", got)
 
-    ex.looks_like("this looks like the maximum lost: it stands on the last edge, and the last bin is closed", _maximum_lost)
+    ex.looks_like(
+        "this looks like the maximum lost: it stands on the last edge, and the last bin is closed", _maximum_lost
+    )
     ex.looks_like("this looks like bincount without minlength: empty bins at the end are missing", _short)
 
 

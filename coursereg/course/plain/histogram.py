@@ -80,12 +80,14 @@ def clamp(x, bins, mask=None):
     (array([0, 4, 9], dtype=int16), 10)
     """
     if not 1 <= bins <= 32767:
-        raise ValueError(f"bins must be 1 to 32767, got {bins}")
+        msg = f"bins must be 1 to 32767, got {bins}"
+        raise ValueError(msg)
     x = np.asarray(x)
     mask = np.ones(x.shape, bool) if mask is None else np.asarray(mask, bool)
     values = x[mask].astype(float)  # before any subtraction: small integers wrap around
     if values.size == 0 or np.isnan(values).any():
-        raise ValueError("the mask must hold at least one value, and no NaN: take NaN out of the mask")
+        msg = "the mask must hold at least one value, and no NaN: take NaN out of the mask"
+        raise ValueError(msg)
     lo, width = values.min(), values.max() - values.min()
     if width == 0 or (x.dtype.kind in "biu" and width <= bins - 1):
         binned, used = values - lo, int(width) + 1
@@ -124,7 +126,8 @@ def bounding_box(mask):
     """
     where = np.argwhere(np.asarray(mask))
     if len(where) == 0:
-        raise ValueError("an empty mask has no box")
+        msg = "an empty mask has no box"
+        raise ValueError(msg)
     corner, last = where.min(axis=0), where.max(axis=0)
     size = last - corner + 1
     return tuple(corner.tolist()), tuple(size.tolist())
@@ -144,7 +147,7 @@ def ideal_spacing(data, npoints):
     Returns
     -------
     tuple of int
-        One step per axis. It starts as 1, 1, ...; while more than ``npoints`` values ``>= 0`` are left, the axis with the
+        One step per axis. They start as 1; while more than ``npoints`` values ``>= 0`` are left, the axis with the
         largest ``length / step`` gets 1 more (the first such axis at a tie).
 
     Examples
@@ -245,7 +248,7 @@ def joint_between(a, b, r, c, shape, interp="pv", rng=None):
     shape : pair of int
         Numbers of bins, static and moving.
     interp : {"pv", "tri", "rand"}
-        Partial volume: each of the four neighbours' bins gets its weight. Tri(linear; with two axes it is bilinear): the mean bin
+        Partial volume: each of the four neighbours' bins gets its weight. Tri (linear along each axis): the mean bin
         number is rounded, and that bin gets 1. Rand: one neighbour is drawn with its weight, and its bin gets 1.
     rng : numpy.random.Generator, optional
         For "rand"; the same numbers at every call when not given.
@@ -288,5 +291,6 @@ def joint_between(a, b, r, c, shape, interp="pv", rng=None):
         k = (draw >= np.cumsum(w, axis=0)[:3]).sum(axis=0)  # the neighbour in whose share the draw fell
         np.add.at(H, (i, j[k, np.arange(i.size)]), 1)
     else:
-        raise ValueError(f'interp must be "pv", "tri" or "rand", got {interp!r}')
+        msg = f'interp must be "pv", "tri" or "rand", got {interp!r}'
+        raise ValueError(msg)
     return H

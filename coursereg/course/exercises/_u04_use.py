@@ -1,0 +1,214 @@
+"""U04: the plug-in and the bug of the unit."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from coursereg.course import handout
+from coursereg.course.exercises import _u04_joint
+from coursereg.course.exercises._base import add_bug_check, expect, expect_true, numbers
+from coursereg.course.exercises._u04_region import expect_box, random_mask
+from coursereg.course.exercises._u04_unit import UNIT
+from coursereg.course.plain import histogram as plain
+from coursereg.engines.shifts import search_shifts
+
+# --- the plug-in: the student's table inside the search ---------------------------------------------------------------
+
+PLUGIN = UNIT.exercise(
+    "plugin",
+    15.0,
+    kind="plugin",
+    signature="JointHist(I, J, bins)",
+    statement="Your `JointHist` is the `joint=` of `search_shifts`: for every whole shift the engine hands you the "
+    "two overlapping rectangles and scores the table you return. Your table must be ours at every shift, and the "
+    "search must find the shift, also where the second picture has quite other grey values.",
+    hints=(
+        "The rectangles are not square, and each pair of them has another minimum and maximum.",
+        "Compare JointHist(I[3:], J[:-3], 8) with np.histogram2d(I[3:].ravel(), J[:-3].ravel(), 8)[0].",
+    ),
+    solution=inspect.getsource(plain.JointHist),
+    read="7. Plug in",
+)
+
+
+def concentration(H: np.ndarray) -> float:
+    """How likely it is that two pixels, drawn at random, fall into one cell: large where the table is sharp."""
+    p = H / H.sum()
+    return float((p**2).sum())
+
+
+def mutual(H: np.ndarray) -> float:
+    """How much a table differs from the product of its margins; the next unit is about it."""
+    p = H / H.sum()
+    q = p.sum(axis=1, keepdims=True) * p.sum(axis=0, keepdims=True)
+    full = p > 0
+    return float((p[full] * np.log(p[full] / q[full])).sum())
+
+
+def scene(rng: Any, shape: tuple[int, int]) -> np.ndarray:
+    """Blocks of random grey, a little noise: something to register, on few pixels."""
+    blocks = rng.uniform(20, 220, (-(-shape[0] // 4), -(-shape[1] // 4)))
+    out = np.kron(blocks, np.ones((4, 4)))[: shape[0], : shape[1]]
+    return np.clip(out + rng.normal(0, 2, shape), 0, 255)
+
+
+def moved_pair(rng: Any, recolour: Any) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+    """Two cuts of one scene, the second recoloured, and the shift that brings the second onto the first."""
+    big = scene(rng, (34, 41))
+    p, q = (int(v) for v in rng.choice([-3, -2, -1, 1, 2, 3], 2))
+    static, moving = big[4:-4, 4:-4], recolour(big[4 + p : 30 + p, 4 + q : 37 + q])
+    return static, moving, (p, q)
+
+
+def searched(f: Any, static: np.ndarray, moving: np.ndarray, bins: int, reach: int = 3) -> Any:
+    """Run the engine on the student's tables; each must be ours."""
+
+    def joint(I: np.ndarray, J: np.ndarray) -> np.ndarray:
+        got = numbers(f(I, J, bins), "H")
+        expect(got, handout.JointHist(I, J, bins), what=f"H of two overlapping pieces of shape {I.shape}")
+        return got
+
+    return search_shifts(static, moving, mutual, reach=reach, best="max", joint=joint)
+
+
+@PLUGIN.check("the search finds the shift between two views of one scene", kind="value")
+def _(f: Any, rng: Any) -> None:
+    static, moving, shift = moved_pair(rng, lambda J: J)
+    found = searched(f, static, moving, 7)
+    expect(found.shift, shift, what="the shift that the search found")
+
+
+@PLUGIN.check("the same with the contrast turned around", kind="value")
+def _(f: Any, rng: Any) -> None:
+    static, moving, shift = moved_pair(rng, lambda J: 300 - 1.3 * J)
+    found = searched(f, static, moving, 8)
+    expect(
+        found.shift, shift, what="the shift that the search found", hint="dark became bright; the table does not mind"
+    )
+
+
+@PLUGIN.check("grey values in another order, as in another kind of scan", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    a = float(rng.uniform(90, 150))
+    static, moving, shift = moved_pair(rng, lambda J: np.abs(J - a) * 0.7 + 3)
+    found = searched(f, static, moving, 9)
+    expect(
+        found.shift, shift, what="the shift that the search found", hint="one grey value of J now stands for two of I"
+    )
+
+
+@PLUGIN.check("every table holds all pixels of the overlap", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    static, moving, _ = moved_pair(rng, np.sqrt)
+
+    def joint(I: np.ndarray, J: np.ndarray) -> np.ndarray:
+        got = numbers(f(I, J, 5), "H")
+        expect_true(
+            got.sum() == I.size, f"H must sum to the {I.size} pixels of the overlap, it sums to {got.sum():g}", got
+        )
+        return got
+
+    search_shifts(static, moving, concentration, reach=2, best="max", joint=joint)
+
+
+PLUGIN.convention(
+    "your bins are made by rounding, as `clamp` does: the search works, but the tables are not those of the engine",
+    _u04_joint.follows(_u04_joint.rounding, plain.JointHist),
+)
+
+# --- the bug of the unit ----------------------------------------------------------------------------------------------
+
+
+def box_to_the_end(mask: Any) -> Any:
+    """The bug of this unit: the size is the largest index plus one."""
+    where = np.argwhere(mask)
+    return tuple(where.min(axis=0).tolist()), tuple((where.max(axis=0) + 1).tolist())
+
+
+def box_short_by_one(mask: Any) -> Any:
+    """The last row and column are cut off: largest minus smallest index."""
+    where = np.argwhere(mask)
+    return tuple(where.min(axis=0).tolist()), tuple((where.max(axis=0) - where.min(axis=0)).tolist())
+
+
+def box_of_exchanged_axes(mask: Any) -> Any:
+    """Rows and columns are exchanged."""
+    corner, size = plain.bounding_box(mask)
+    return corner[::-1], size[::-1]
+
+
+def box_by_listing(mask: Any) -> Any:
+    """Lists all True pixels."""
+    return plain.bounding_box(mask)
+
+
+def box_by_projection(mask: Any) -> Any:
+    """Projects the mask onto each axis, returns arrays."""
+    corner, size = [], []
+    for axis in range(np.ndim(mask)):
+        line = np.asarray(mask).any(axis=tuple(k for k in range(np.ndim(mask)) if k != axis))
+        corner.append(int(np.argmax(line)))
+        size.append(len(line) - int(np.argmax(line[::-1])) - corner[-1])
+    return np.array(corner), np.array(size)
+
+
+def box_by_slices(mask: Any) -> Any:
+    """Uses the indices of nonzero, axis by axis, returns lists."""
+    indices = np.nonzero(mask)
+    return [int(k.min()) for k in indices], [int(np.ptp(k)) + 1 for k in indices]
+
+
+BUG = UNIT.exercise(
+    "bug",
+    4.0,
+    kind="bug",
+    signature="bug_fixed(mask)",
+    statement="The broken `smallest_bounding_box`, mended: it returns (corner, size), and size counts pixels.",
+    hints=("Which numbers does it give for a single True pixel at (5, 7)? Which ones at (0, 0)?",),
+    reference=plain.bounding_box,
+    solution="size = where.max(axis=0) - where.min(axis=0) + 1",
+    read="8. Bug of the unit",
+)
+
+
+@BUG.check("a box away from the corner of the frame", kind="value")
+def _(f: Any, rng: Any) -> None:
+    corner, size = tuple(rng.integers(2, 7, 2).tolist()), tuple(rng.integers(2, 7, 2).tolist())
+    expect_box(f(random_mask(rng, (14, 18), corner, size)), (corner, size), f"the box is {size} at {corner}")
+
+
+@BUG.check("the field of view keeps the mask and nothing around it", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    corner, size = tuple(rng.integers(2, 5, 3).tolist()), tuple(rng.integers(2, 5, 3).tolist())
+    expect_box(f(random_mask(rng, (9, 10, 11), corner, size)), (corner, size), "a mask with three axes")
+
+
+BUG.looks_like("this is still the largest index + 1: that is where the box ends, not how large it is", box_to_the_end)
+BUG.looks_like("now the last row and column are lost: indices 3, 4, 5 are three pixels", box_short_by_one)
+
+add_bug_check(
+    UNIT,
+    mutants=[box_to_the_end, box_short_by_one, box_of_exchanged_axes],
+    rights=[box_by_listing, box_by_projection, box_by_slices],
+    kind="bug_check",
+    signature="bug_check(f)",
+    statement="A check that would have caught the bug: `bug_check(f)` gets a function f(mask) that returns (corner, "
+    "size). It uses assert, passes for every right box and fails for wrong ones. A right f may return tuples, lists "
+    "or arrays.",
+    hints=(
+        "On which masks does the broken function give the right answer? Your mask must not be one of them.",
+        "A mask that is not square, with a box that is neither square nor at the corner; np.array_equal compares "
+        "any of tuple, list and array.",
+    ),
+    solution="""def bug_check(f):
+    mask = np.zeros((9, 12), bool)
+    mask[2:5, 4:10] = True
+    corner, size = f(mask)
+    assert np.array_equal(corner, (2, 4))
+    assert np.array_equal(size, (3, 6))
+""",
+    read="8. Bug of the unit",
+)
