@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-HTML = Path(__file__).parents[2] / "book" / "_build" / "html"
+BOOK = Path(__file__).parents[2] / "book"
+HTML = BOOK / "_build" / "html"
 SECONDS = 1000  # playwright counts milliseconds
 
 
@@ -29,22 +32,6 @@ def units() -> list[Path]:
     pages = sorted((HTML / "units").glob("[0-9][0-9]_*.html"))
     needs(pages, "no built book: run `python book/build.py` first")
     return pages
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        needs(None, "playwright is not installed: pip install -e '.[test]'")
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    needs(program, "no chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        # a container's root may not use Chromium's own sandbox; the pages are our own
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Reader:
@@ -167,3 +154,43 @@ def test_unit_pages__fit_a_phone(units: list[Path], chromium: Any) -> None:
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         page.close()
         assert too_wide <= 0, f"{path.name} scrolls sideways by {too_wide} pixels"
+
+
+LINKED = """
+import ipywidgets
+slider, number = ipywidgets.IntSlider(description="rows"), ipywidgets.IntText()
+link = ipywidgets.jslink((slider, "value"), (number, "value"))
+ipywidgets.VBox([slider, number])
+"""
+
+
+@pytest.fixture
+def page_of_widgets(units: list[Path], tmp_path: Path) -> Path:
+    """A book of one page, a notebook with plain ipywidgets, built with the settings of our book."""
+    pytest.importorskip("myst_nb", reason="needs the book's tools: pip install -e '.[book]'")
+    sys.path.insert(0, str(BOOK))
+    from making import units as making
+
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": LINKED, "outputs": [], "execution_count": None}
+    title = {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "# Linked widgets"}
+    notebook = {"cells": [title, cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    source = tmp_path / "source" / "index.ipynb"
+    source.parent.mkdir()
+    source.write_text(json.dumps(notebook), encoding="utf-8")
+    done = making.executed(source, tmp_path / "cache", "0" * 16)
+    source.write_text(json.dumps(done), encoding="utf-8")
+    (source.parent / "_toc.yml").write_text("format: jb-book\nroot: index\n", encoding="utf-8")
+    (source.parent / "references.bib").write_text("", encoding="utf-8")
+    words = [sys.executable, "-m", "sphinx", "-q", "-W", "-c", str(BOOK), str(source.parent), str(tmp_path / "html")]
+    made = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    return tmp_path / "html" / "index.html"
+
+
+def test_linked_widgets__move_each_other_from_a_file(page_of_widgets: Path, reader: Reader) -> None:
+    page = reader.open(page_of_widgets)
+    page.locator(".noUi-handle").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('input[type=number]').value === '1'")
+    assert reader.asked == []
+    assert reader.errors == []
