@@ -139,8 +139,7 @@ def sample_size(after: str | None = None) -> Explore:
     def alt(side: int, bins: int) -> str:
         return (
             f"Two independent noise pictures of {side * side} pixels with {bins} bins each: their mutual information "
-            f"is 0, the measured value {noise_information(side, bins):.3f} nats. The curve falls towards 0 as pixels are "
-            "added."
+            f"is 0, the measured value {noise_information(side, bins):.3f} nats. The curve falls to 0 with more pixels."
         )
 
     return Explore(
