@@ -26,8 +26,10 @@ def lab_command(folder, browser=True, port=None):
     list of str
     """
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    # the course works offline: no question about news, no look for a newer version
+    # the course works offline: no question about news, no look for newer versions or extensions
     command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command.append("--LabApp.extension_manager=readonly")
+    command.append("--Application.log_level=WARN")  # the address is printed all the same
     # the "skip to blank" button folds sections through the lab's own commands
     command.append("--LabApp.expose_app_in_browser=True")
     if not browser:
