@@ -23,7 +23,7 @@ add_predictions(
         ["it stays a line", "it becomes a cloud", "it moves to another place"],
         ["on the diagonal", "on the other diagonal", "everywhere"],
         ["better", "equally well", "worse"],
-        ["a smooth hill", "a hill with spikes", "a flat line"],
+        ["at 0", "at 0.4", "at 0.5"],
     ],
 )
 

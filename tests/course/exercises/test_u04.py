@@ -40,7 +40,7 @@ def rounded(I, J, bins):
 
 
 RIGHT = {
-    "predictions": ["it moves to another place", "everywhere", "better", "a flat line"],  # made, not right
+    "predictions": ["it moves to another place", "everywhere", "better", "at 0.5"],  # made, not right
     "parsons": [2, 5, 1, 4],
     "fade_1": counted,
     "fade_2": lambda x, bins: counted(x, bins).astype(float),
@@ -48,7 +48,7 @@ RIGHT = {
     "bug": box,
 }
 WRONG = {
-    "predictions": [["it becomes a cloud", None, "worse", "a flat line"], ["yes", "no", 3, 4], None],
+    "predictions": [["it becomes a cloud", None, "worse", "at 0"], ["yes", "no", 3, 4], None],
     "parsons": [[2, 3, 1, 4], [2, 1, 5, 4], [1, 2, 3, 4, 5], [2, 5, 1], None, "2514"],
     "fade_1": [lambda x, bins: counted(x, bins)[:-1], lambda x, bins: counted(x, bins) / np.size(x)],
     "fade_2": [lambda x, bins: np.histogram(x, bins, range=(0, 255))[0], lambda x, bins: np.full(bins, 3)],
