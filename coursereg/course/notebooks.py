@@ -187,8 +187,9 @@ def _normal_cell(old: Cell, points: dict[str, float], say_it: float) -> Cell:
         cell["outputs"] = old.get("outputs", []) if keep else []
         for output in cell["outputs"]:
             if "execution_count" in output:
-                output["execution_count"] = None
-        cell["execution_count"] = None
+                output["execution_count"] = 1
+        # nbval compares only cells that look run; the number itself means nothing, so it is always 1
+        cell["execution_count"] = 1 if cell["outputs"] else None
     return cell
 
 
