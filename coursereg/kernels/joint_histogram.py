@@ -34,13 +34,14 @@ def _bin_block(samples, edges, hair, out):
     n = edges.size - 1
     low, high = edges[0], edges[n]
     scale = n / (high - low)
+    exempt = low if edges[1] > low else np.nan  # narrow bins far from 0 may be rounded to nothing
     doubtful = 0
     for i in range(samples.size):
         x = np.float64(samples[i])
         quotient = (x - low) * scale
         b = np.int32(quotient)
         rest = quotient - b
-        doubtful += ((rest < hair) | (rest > 1.0 - hair)) & (x != low) & (x != high)
+        doubtful += ((rest < hair) | (rest > 1.0 - hair)) & (x != exempt) & (x != high)
         out[i] = min(b, n - 1)
     if doubtful > 0:
         for i in range(samples.size):

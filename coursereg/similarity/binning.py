@@ -154,7 +154,7 @@ def _bin_floats(name, samples, bins, edge_dtype):
         power = -2 if high - low == np.inf else 400
         samples, low, high = np.ldexp(samples.astype(np.float64), power), np.ldexp(low, power), np.ldexp(high, power)
     edges, hair = _edges(low, high, n, edge_dtype)
-    if edges[-1] == edges[0]:  # a constant so large that 0.5 is nothing to it
+    if hair is None:
         return np.full(samples.size, n // 2, np.uint16), n
     out = np.empty(samples.size, np.uint16)
     bin_equal_width(_plain(samples), edges, hair, out)
@@ -163,7 +163,7 @@ def _bin_floats(name, samples, bins, edge_dtype):
 
 def _edges(low, high, n, dtype):
     """
-    Return the edges of n equal bins as float64, and a bound on their rounding in bins.
+    Return the edges of n equal bins as float64, and a bound on their rounding in bins (None: all edges are one).
 
     They are rounded as `numpy.histogram2d` rounds them, and not those of exact arithmetic: values on an edge,
     which are common, must fall where they fall there.
@@ -174,9 +174,11 @@ def _edges(low, high, n, dtype):
     if low == high:
         low, high = low - dtype(0.5), high + dtype(0.5)
     edges = np.linspace(low, high, n + 1).astype(np.float64)
-    largest, span = float(max(abs(low), abs(high))), max(edges[-1] - edges[0], np.finfo(np.float64).tiny)
+    span = edges[-1] - edges[0]
+    if span == 0:  # a constant so large that 0.5 is nothing to it
+        return edges, None
     # Four roundings in the edges, relative to the span or to the largest edge, and four in the kernel.
-    return edges, float(4 * np.finfo(dtype).eps * n * max(1.0, largest / span))
+    return edges, float(4 * np.finfo(dtype).eps * n * max(1.0, float(max(abs(low), abs(high))) / span))
 
 
 def _plain(array):
