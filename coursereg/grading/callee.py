@@ -17,7 +17,7 @@ from typing import Any
 
 from coursereg.course.exercises._base import NotAttempted, Raised
 from coursereg.grading import wire
-from coursereg.grading.local import Timeout
+from coursereg.grading.local import Timeout, nothing
 
 CALLBACKS_PER_CALL = 20_000
 CALLBACKS_IN_ALL = 200_000
@@ -156,7 +156,8 @@ class Session:
                 if reply.get("ticket") != ticket:
                     raise wire.WireError("a reply to another question")
                 if "at" in reply and progress is not None:
-                    deadline = time.monotonic() + progress(reply["at"])
+                    limit = progress(reply["at"])
+                    deadline = time.monotonic() + limit
                 elif "callback" in reply:
                     served += 1
                     self._count(served)
@@ -253,7 +254,7 @@ class Remote:
         if not self._there:
             raise NotAttempted
         value = self._read({"do": "value", "slot": self._slot})
-        if value is None:
+        if nothing(value):
             raise NotAttempted
         return value
 

@@ -225,7 +225,7 @@ def clean(found: Found, cells: list[Cell], released: Released) -> Submission:
         grade_id = owners.get(index, "")
         role = notebooks.role(released.graded[grade_id]) if grade_id else ""
         if cell["cell_type"] == "code":
-            _sort_code(index, cell["source"], role, released, out)
+            _sort_code(index, cell["source"], role, notebooks.source(released.graded.get(grade_id, {})), released, out)
         if role == "say":
             out.say[grade_id] = cell["source"]
         written += _written(index, cell, grade_id, role, released)
@@ -269,15 +269,13 @@ def _owners(cells: list[Cell], released: Released, notes: list[str]) -> dict[int
     return owners
 
 
-def _sort_code(index: int, text: str, role: str, released: Released, out: Submission) -> None:
+def _sort_code(index: int, text: str, role: str, ours: str, released: Released, out: Submission) -> None:
     given = released.given.get(normal(text))
+    if role == "check" and normal(text) != normal(ours):
+        out.notes.append(f"cell {index + 1}: a check cell was edited; the released one counts")
     if given in ("demo", "widget"):
         out.given.append((index, text))
-    elif given == "check":
-        return
-    else:
-        if role == "check":
-            out.notes.append(f"cell {index + 1}: a check cell was edited; the released one counts")
+    elif given != "check":
         out.cells.append((index, text))
 
 

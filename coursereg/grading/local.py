@@ -56,6 +56,11 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def nothing(value: Any) -> bool:
+    """Whether an answer was left as it was given: None, the three dots, or a list of nothing but None."""
+    return value is None or value is Ellipsis or (type(value) is list and all(v is None for v in value))
+
+
 class LocalTested:
     """What a check calls ``f``: the student's function, called with copies, its results turned into plain values."""
 
@@ -68,18 +73,21 @@ class LocalTested:
     @property
     def value(self) -> Any:
         """The student's answer when it is a value, not a function."""
-        if self._target is None or self._target is Ellipsis:
+        value = self._plain(self._target)
+        if nothing(value):
             raise NotAttempted
-        return self._plain(self._target)
+        return value
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._target is None or self._target is Ellipsis:
+        if nothing(self._target):
             raise NotAttempted
         if not callable(self._target):
             raise Raised(f"TypeError: the answer is {type(self._target).__name__}, not a function")
         return self._call(self._target, args, kwargs)
 
     def _plain(self, value: Any) -> Any:
+        if value is Ellipsis:
+            return value
         try:
             return plain(value)
         except TypeError:

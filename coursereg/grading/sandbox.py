@@ -82,6 +82,8 @@ class Bubble:
                 memory, count = usage_of_tree(self.process.pid)
             except OSError:
                 continue
+            if memory > self.limits.memory:
+                memory, count = usage_of_tree(self.process.pid, exact=True)
             self.peak = max(self.peak, memory)
             if memory > self.limits.memory:
                 self.reason = f"used {memory >> 20} MB of memory (allowed: {self.limits.memory >> 20} MB) and was stopped"
@@ -107,18 +109,33 @@ class Bubble:
                     stream.close()
 
 
-def usage_of_tree(root: int) -> tuple[int, int]:
-    """Return the resident memory in bytes of a process and all below it, and their number."""
-    page = os.sysconf("SC_PAGE_SIZE")
+def usage_of_tree(root: int, exact: bool = False) -> tuple[int, int]:
+    """
+    Return the memory in bytes of a process and all below it, and their number.
+
+    Pages that forks share are counted in each of them; ``exact`` divides them (slower).
+    """
     memory, count, stack = 0, 0, [root]
     while stack:
         pid = stack.pop()
         count += 1
         with contextlib.suppress(OSError, ValueError, IndexError):
-            memory += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * page
+            memory += _proportional(pid) if exact else _resident(pid)
             for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208
                 stack += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
     return memory, count
+
+
+def _resident(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _proportional(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return _resident(pid)
+    return next((int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:")), 0)
 
 
 # --- the command line of bubblewrap -----------------------------------------------------------------------------------
@@ -277,6 +294,7 @@ class Sandbox(Session):
         self.skipped: dict[int, str] = {}
         self.errors: dict[int, str] = {}
         self.events: list[str] = []
+        self.topic = ""
         self._slots: dict[str, tuple[list[str], bool]] = {}
         self._bubble: Bubble | None = None
         self._at: int | None = None
@@ -360,8 +378,9 @@ class Sandbox(Session):
             raise Died(f"the submission used its {self.limits.total_seconds:g} s; nothing more is run")
         try:
             return super().ask(body, blobs, min(limit, left), callbacks, progress)
-        except Died as error:
-            self.events.append(str(error))
+        except Timeout as error:
+            if body["do"] != "run":
+                self.events.append(f"{self.topic}: {error}" if self.topic else str(error))
             raise
 
 

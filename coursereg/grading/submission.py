@@ -60,10 +60,25 @@ def _marked(job: Job, cells: list[tuple[int, str]]) -> dict[str, Any]:
         for check in job.checks:
             result = _one(session, check, job)
             out["exercises"][check.key] = asdict(result) | {"code": code_of(check.names, cells)}
-        out["events"] = list(dict.fromkeys(session.events))
+        out["events"] = list(dict.fromkeys([*session.events, *_unusual(session.errors, out["exercises"])]))
         out["cell_errors"] = {str(k): v for k, v in session.errors.items()}
     for check in job.checks:
         _explain_missing(out["exercises"][check.key], check, cells, session)
+    return out
+
+
+UNUSUAL = ("MemoryError", "BlockingIOError", "PermissionError", "SystemExit", "OSError", "gaierror", "ConnectionError", "URLError")
+
+
+def _unusual(errors: dict[int, str], results: dict[str, Any]) -> list[str]:
+    """Errors that an instructor should know of: something was tried that a registration exercise does not need."""
+    out = [f"cell {i + 1}: {e}" for i, e in sorted(errors.items()) if e.startswith(UNUSUAL)]
+    for key, result in results.items():
+        for check in result["checks"]:
+            error = check["message"].removeprefix("the function raised ")
+            if check["raised"] and error.startswith(UNUSUAL):
+                out.append(f"{key}: {error}")
+                break
     return out
 
 
@@ -76,6 +91,7 @@ def _session(job: Job, sources: list[tuple[int, str]]) -> Any:
 
 
 def _one(session: Any, check: CheckCell, job: Job) -> Mark:
+    session.topic = check.key
     words = {"secret": job.secret, "student": job.submission.student}
     try:
         there = bool(session.bind(check.key, list(check.names), check.many))

@@ -19,6 +19,9 @@ import sys
 import types
 from typing import Any
 
+# bound here, before a student's cell can replace them among the builtins
+_compile, _eval, _exec = compile, eval, exec
+
 
 class Worker:
     """Answers the marker's requests; ``targets`` are the student's functions and values, by the name of the slot."""
@@ -30,6 +33,16 @@ class Worker:
         self.targets: dict[str, Any] = {}
         self._handles: dict[int, Any] = {}
         self._ticket: Any = None
+
+    def mute_children(self) -> None:
+        """Close the pipes in every fork that the student's code makes: only one process may answer."""
+
+        def close() -> None:
+            for descriptor in (self._source, self._sink):
+                with contextlib.suppress(OSError):
+                    os.close(descriptor)
+
+        os.register_at_fork(after_in_child=close)
 
     def serve(self) -> None:
         """Answer until the marker closes the pipe."""
@@ -170,11 +183,11 @@ def _first_line(error: BaseException) -> str:
 
 def run_cell(source: str, namespace: dict[str, Any], name: str) -> None:
     """Run one cell the way a kernel does: in the shared namespace, ``await`` allowed at the top."""
-    code = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    code = _compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     if code.co_flags & inspect.CO_COROUTINE:
-        asyncio.run(eval(code, namespace))
+        asyncio.run(_eval(code, namespace))
     else:
-        exec(code, namespace)
+        _exec(code, namespace)
 
 
 # --- the program in the sandbox ---------------------------------------------------------------------------------------
@@ -251,7 +264,9 @@ def main(settings: dict[str, Any]) -> None:
     wire = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
     spec.loader.exec_module(wire)  # type: ignore[union-attr]
     os.dup2(null, 2)  # from here on the student's words; what went wrong before is for the instructor
-    Worker(wire, source, sink, student_namespace()).serve()
+    serving = Worker(wire, source, sink, student_namespace())
+    serving.mute_children()
+    serving.serve()
 
 
 if __name__ == "__main__":
