@@ -86,7 +86,8 @@ def line_to_cloud(after: str | None = None) -> Explore:
         _, H = made(shift, angle)
         shape = "a thin line on the diagonal" if shift == 0 and angle == 0 else "a cloud on both sides of the diagonal"
         return (
-            f"Two equal brains, the second moved to the right by {shift:g} pixel{'s' * (abs(shift) != 1)} and turned by {angle:g} degrees. "
+            f"Two equal brains, the second moved to the right by {shift:g} pixel{'s' * (abs(shift) != 1)} "
+            f"and turned by {angle:g} degrees. "
             f"Their joint histogram is {shape}: {_full(H):.0f} % of its cells are full, and "
             f"{_on_diagonal(H):.0f} % of the pixels lie on the diagonal."
         )
@@ -152,7 +153,8 @@ def bins_and_noise(after: str | None = None) -> Explore:
     def alt(power: int, noise: int, second: str) -> str:
         H, changed = repeated(2**power, noise, second)
         return (
-            f"Joint histogram of the brain and a second picture, {second}, noise {noise} grey levels, with {2**power} bins. "
+            f"Joint histogram of the brain and a second picture, {second}, with noise of {noise} grey levels and "
+            f"{2**power} bins. "
             f"{_on_diagonal(H):.0f} % of the pixels lie on the diagonal. If the scan is repeated with new noise, "
             f"{changed:.0f} % of the brain's counts land in other cells."
         )
