@@ -67,7 +67,7 @@ def lab(
     student: Annotated[str | None, typer.Option(help="Your name or number, instead of being asked.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="First port to try.")] = None,
 ) -> None:
-    """Open JupyterLab on a working folder with the notebooks of the course."""
+    """Open JupyterLab on a folder with the notebooks of the course."""
     from coursereg.course import lab as jupyter
     from coursereg.course import workspace
 
@@ -101,7 +101,10 @@ def _ask_who(folder: Path, student: str | None) -> None:
 def doctor(
     folder: Annotated[Path, typer.Argument(help="Where you want to work.")] = Path(),
 ) -> None:
-    """Say what is missing on this machine, and how to get it. Exit code 1 if a student could not work."""
+    """Say what is missing on this machine, and how to get it.
+
+    Exit code 1 if a student could not work.
+    """
     from coursereg.course import doctor as medicine
 
     findings = medicine.examine(folder)
@@ -111,7 +114,7 @@ def doctor(
 
 @app.command("warmup")
 def warmup() -> None:
-    """Compile everything once, so that no cell has to wait for the compiler."""
+    """Compile everything once, so that no cell has to wait."""
     from coursereg import kernels
 
     count = kernels.warmup(progress=sys.stderr.isatty())
@@ -122,7 +125,7 @@ def warmup() -> None:
 def bench(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join(_BENCHES)}.")],
 ) -> None:
-    """Measure speed, beside the usual tool where there is one. Exit code 1 if a target is missed."""
+    """Measure speed; exit code 1 if a target is missed."""
     if name not in _BENCHES:
         msg = f"NAME must be one of {', '.join(_BENCHES)}, got {name!r}"
         raise ValueError(msg)
@@ -133,8 +136,17 @@ def bench(
 @app.command()
 def release(
     out: Annotated[Path, typer.Argument(help="Folder to fill; notebooks that are there stay as they are.")],
+    course: Annotated[
+        bool, typer.Option("--course", help="Make nbgrader's course folder, not only notebooks.")
+    ] = False,
+    roster: Annotated[Path | None, typer.Option(help="CSV file with the class; implies --course.")] = None,
 ) -> None:
     """Write the notebooks for students: solutions taken out."""
+    if course or roster is not None:
+        from coursereg.grading import command
+
+        typer.echo(command.release(out, roster))
+        return
     from coursereg.course import workspace
 
     typer.echo(str(workspace.fill(out)))
@@ -142,18 +154,30 @@ def release(
 
 @app.command()
 def grade(
-    folder: Annotated[Path, typer.Argument(help="One folder per student, each with notebooks.")],
+    folder: Annotated[Path, typer.Argument(help="Folder with the submissions; it is only read.")],
     out: Annotated[Path, typer.Option(help="Where marks, feedback and statistics go.")] = Path("grades"),
     secret: Annotated[Path | None, typer.Option(help="File with your secret seed; made when missing.")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Submissions graded at the same time.")] = 2,
+    roster: Annotated[Path | None, typer.Option(help="CSV file with the class.")] = None,
     unsafe_local: Annotated[
         bool, typer.Option("--unsafe-local", help="Run students' code WITHOUT a sandbox. Only for your own.")
     ] = False,
 ) -> None:
-    """Grade a folder of submissions: marks, gradebook, one feedback page per student, class statistics."""
+    """Grade submissions: marks, gradebook, feedback pages, class statistics."""
     from coursereg.grading import command
 
-    raise typer.Exit(command.grade(folder, out=out, secret=secret, jobs=jobs, unsafe_local=unsafe_local))
+    code = command.grade(folder, out=out, secret=secret, jobs=jobs, unsafe_local=unsafe_local, roster=roster)
+    raise typer.Exit(code)
+
+
+@app.command()
+def feedback(
+    out: Annotated[Path, typer.Argument(help="The folder that `coursereg grade` wrote.")] = Path("grades"),
+) -> None:
+    """Write pages and marks again, with what you marked by hand since."""
+    from coursereg.grading import command
+
+    typer.echo(command.feedback(out))
 
 
 if __name__ == "__main__":

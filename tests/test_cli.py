@@ -41,11 +41,11 @@ def no_server(monkeypatch):
 def test_help__names_every_command(capsys):
     code, out, _ = run(capsys, "--help")
     assert code == 0
-    for command in ("lab", "doctor", "warmup", "bench", "release", "grade"):
+    for command in ("lab", "doctor", "warmup", "bench", "release", "grade", "feedback"):
         assert re.search(rf"^  {command} ", out, re.MULTILINE), command
 
 
-@pytest.mark.parametrize("command", ["lab", "doctor", "warmup", "bench", "release", "grade"])
+@pytest.mark.parametrize("command", ["lab", "doctor", "warmup", "bench", "release", "grade", "feedback"])
 def test_every_command__explains_itself(capsys, command):
     code, out, _ = run(capsys, command, "--help")
     assert code == 0
@@ -178,6 +178,8 @@ def test_bench_import__stays_under_its_target(capsys):
         (["bench", "speed"], r"coursereg: NAME must be one of import, jointhist, units, widget, got 'speed'"),
         (["release", str(Path(__file__))], r"coursereg: the working folder must be a folder, got the file"),
         (["lab", str(Path(__file__)), "--no-browser"], r"coursereg: the working folder must be a folder"),
+        (["grade", "no-such-folder"], r"coursereg: the submissions must be in a folder, got no-such-folder"),
+        (["feedback", "no-such-folder"], r"coursereg: the course folder must have been graded before"),
         (["labb"], r"coursereg: No such command 'labb'"),
         (["grade"], r"coursereg: Missing argument '(?i:folder)'"),
         (["lab", "--port", "0"], r"coursereg: Invalid value for '--port'"),
