@@ -8,7 +8,7 @@ REPOSITORY = PACKAGE.parent
 
 def data_folder() -> Path:
     """Folder with the sample files: ``coursereg/_data`` of a wheel, else ``data`` of the repository."""
-    return _first_folder(PACKAGE / "_data", REPOSITORY / "data", "sample files")
+    return _first_folder("sample files", PACKAGE / "_data", REPOSITORY / "data")
 
 
 def released_folder() -> Path | None:
@@ -18,16 +18,13 @@ def released_folder() -> Path | None:
 
 
 def notebook_sources() -> Path:
-    """Folder with the solved notebooks of the repository."""
-    return _first_folder(REPOSITORY / "notebooks", REPOSITORY / "notebooks", "notebooks")
+    """Folder with the solved notebooks: only the repository has it, a wheel does not."""
+    return _first_folder("solved notebooks", REPOSITORY / "notebooks")
 
 
-def _first_folder(installed, repository, what):
-    for folder in (installed, repository):
+def _first_folder(what: str, *places: Path) -> Path:
+    for folder in places:
         if folder.is_dir():
             return folder
-    msg = (
-        f"the {what} of coursereg must be in {installed} or {repository}, but neither folder exists; "
-        "install coursereg again"
-    )
+    msg = f"the {what} of coursereg must be in {' or '.join(map(str, places))}, but there is no such folder"
     raise FileNotFoundError(msg)

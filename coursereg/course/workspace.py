@@ -129,10 +129,18 @@ def read_student(folder):
         yet or the file is damaged.
     """
     try:
-        stored = json.loads((Path(folder) / WHO_FILE).read_text(encoding="utf-8"))
-        return clean_name(stored["student"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return clean_name(_stored(folder)["student"])
+    except (ValueError, KeyError, TypeError):
         return None
+
+
+def _stored(folder):
+    """Return what the file holds; an empty dict if there is none or it is damaged."""
+    try:
+        stored = json.loads((Path(folder) / WHO_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stored if isinstance(stored, dict) else {}
 
 
 def write_student(folder, name):
@@ -157,8 +165,8 @@ def write_student(folder, name):
         If the name is too long or has control characters.
     """
     name = clean_name(name)
-    path = Path(folder) / WHO_FILE
-    path.write_text(json.dumps({"student": name}, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    text = json.dumps(_stored(folder) | {"student": name}, ensure_ascii=False) + "\n"
+    (Path(folder) / WHO_FILE).write_text(text, encoding="utf-8", newline="\n")
     return name
 
 

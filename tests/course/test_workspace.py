@@ -115,6 +115,13 @@ def test_student__who_skipped_the_question_is_not_asked_again(tmp_path):
     assert workspace.read_student(tmp_path) == ""
 
 
+def test_student__may_change_and_the_rest_of_the_file_stays(tmp_path):
+    (tmp_path / workspace.WHO_FILE).write_text('{"student": "Ada", "other": 3}', encoding="utf-8")
+    workspace.write_student(tmp_path, "Bea")
+    stored = json.loads((tmp_path / workspace.WHO_FILE).read_text(encoding="utf-8"))
+    assert stored == {"student": "Bea", "other": 3}
+
+
 def test_student__has_one_spelling_however_it_was_typed(tmp_path):
     composed = workspace.write_student(tmp_path, "Zo\u00eb")
     assert workspace.write_student(tmp_path, "Zoe\u0308") == composed
@@ -137,3 +144,5 @@ def test_missing_folders__are_named(tmp_path, monkeypatch):
     monkeypatch.setattr(_places, "REPOSITORY", tmp_path / "b")
     with pytest.raises(FileNotFoundError, match="the sample files of coursereg must be in"):
         _places.data_folder()
+    with pytest.raises(FileNotFoundError, match="the solved notebooks of coursereg must be in"):
+        _places.notebook_sources()
