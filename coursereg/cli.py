@@ -39,14 +39,14 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Abort:
         _fail("stopped", 1)
     except _UsageError as error:
-        _fail(f"{error.format_message()} (coursereg --help lists everything)", 2)
+        _fail(f"{error.format_message()} (coursereg --help lists everything)", 2)  # type: ignore[attr-defined]
     except (OSError, ValueError, ImportError) as error:
         _fail(_one_line(error), 2)
     raise SystemExit(code if isinstance(code, int) else 0)
 
 
 # click's, which newer versions of typer carry inside and older ones import
-_UsageError = typer.BadParameter.__base__
+_UsageError: type[Exception] = typer.BadParameter.mro()[1]
 
 
 def _fail(message: str, code: int) -> NoReturn:

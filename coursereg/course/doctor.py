@@ -48,7 +48,7 @@ class Finding(NamedTuple):
     how: str = ""
 
 
-def examine(folder="."):
+def examine(folder: str | Path = ".") -> list[Finding]:
     """
     Look at everything that the package needs.
 
@@ -74,7 +74,7 @@ def examine(folder="."):
         _sandbox,
         _browser,
     ]
-    findings = []
+    findings: list[Finding] = []
     for check in checks:
         try:
             findings.extend(check())
