@@ -105,6 +105,7 @@ def lab(folder: Path, options: Sequence[str] = ()) -> Iterator[Lab]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as own, contextlib.ExitStack() as stack:
         environment = os.environ | {place: str(Path(own, place.lower())) for place in OWN_PLACES}
         environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "COURSEREG_STATIC": "", "JUPYTER_TOKEN": running.token}
+        _ask_nothing(Path(environment["JUPYTER_CONFIG_DIR"]))
         command = [*lab_command(folder, browser=False, port=port), "--ServerApp.ip=127.0.0.1"]
         command += ["--ServerApp.port_retries=0", *options]
         log = stack.enter_context(Path(own, "lab.log").open("w", encoding="utf-8"))
@@ -112,6 +113,14 @@ def lab(folder: Path, options: Sequence[str] = ()) -> Iterator[Lab]:
         stack.callback(_stop, process)
         _wait_for(f"{running.address}/api?token={running.token}", process, log.name)
         yield running
+
+
+def _ask_nothing(config: Path) -> None:
+    """Write lab settings that keep the question about news away: it would cover what is tested."""
+    file = config / "labconfig" / "default_setting_overrides.json"
+    file.parent.mkdir(parents=True)
+    news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    file.write_text(json.dumps(news), encoding="utf-8")
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: str) -> None:
@@ -152,12 +161,16 @@ def write_notebook(path: Path, cells: Sequence[str]) -> Path:
     return path
 
 
-_KERNEL_READY = """() => {
-  const panel = window.jupyterapp && window.jupyterapp.shell.currentWidget;
+#: The notebook must be in front: a launcher that opens late may cover it.
+_KERNEL_READY = """(name) => {
+  const app = window.jupyterapp;
+  const panel = app && [...app.shell.widgets("main")].find((one) => one.context && one.context.path === name);
   const session = panel && panel.sessionContext && panel.sessionContext.session;
   const kernel = session && session.kernel;
-  return Boolean(kernel) && panel.context.isReady && panel.sessionContext.isReady
+  const ready = Boolean(kernel) && panel.context.isReady && panel.sessionContext.isReady
     && kernel.connectionStatus === "connected" && kernel.status === "idle" && panel.content.widgets.length > 0;
+  if (ready && app.shell.currentWidget !== panel) { app.shell.activateById(panel.id); }
+  return ready && panel.isVisible && app.shell.currentWidget === panel;
 }"""
 
 #: The promise of the command is not waited for: a lost reply would hang the test instead of failing it.
@@ -174,7 +187,8 @@ _ALL_RAN = """() => {
 def open_notebook(page: Any, lab: Lab, name: str) -> None:
     """Open a notebook of a running lab in ``page`` and wait until its kernel is idle."""
     page.goto(lab.url(name))
-    page.wait_for_function(_KERNEL_READY, timeout=60_000, polling=200)
+    page.wait_for_function("() => window.jupyterapp && window.jupyterapp.restored.then(() => true)", timeout=60_000)
+    page.wait_for_function(_KERNEL_READY, arg=name, timeout=60_000, polling=200)
 
 
 def run_all(page: Any, timeout: float = 120.0) -> None:

@@ -4,7 +4,7 @@ const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#3E95C8
 const DASHES = [[], [8, 4], [8, 3, 2, 3], [2, 3], [12, 3], [5, 2, 1, 2], [1, 2]];
 const FONT = "12px system-ui, sans-serif";
 const INK = "#222";
-const FRAME = { left: 40, right: 8, top: 4, bottom: 32 };
+const FRAME = { left: 40, right: 14, top: 8, bottom: 32 };
 const IMAGE_SIDE = 260; // CSS pixels for the longer side of a picture; small pictures use whole multiples
 
 export default {
@@ -39,6 +39,8 @@ function nameControls(el) {
   const name = () => {
     const box = el.closest(".coursereg-explore");
     if (!box) { return false; }
+    // Or JupyterLab takes the keys for its own commands: arrow down would leave the cell, "d d" would delete it.
+    box.dataset.lmSuppressShortcuts = "true";
     box.querySelectorAll(".widget-slider").forEach((slider) => {
       const label = slider.querySelector(".widget-label");
       slider.querySelectorAll(".noUi-handle").forEach((h) => h.setAttribute("aria-label", label ? label.textContent : "value"));
@@ -224,6 +226,7 @@ function drawBars(canvas, panel) {
       g.fillStyle = COLOURS[k % 7];
       const end = at(bar.value);
       g.fillRect(Math.min(zero, end), y, Math.max(1, Math.abs(end - zero)), step - 12);
+      if (bar.value > panel.hi || bar.value < panel.lo) { arrow(g, end, y, step - 12, bar.value > panel.hi); }
     }
     g.fillStyle = INK;
     g.textAlign = "right";
@@ -233,6 +236,20 @@ function drawBars(canvas, panel) {
   });
   g.strokeStyle = INK;
   line(g, zero, 0, zero, bottom);
+}
+
+// A white arrow head at the end of a bar that is longer than its axis.
+function arrow(g, x, y, height, right) {
+  const back = right ? -1 : 1;
+  g.fillStyle = "#fff";
+  g.beginPath();
+  g.moveTo(x, y);
+  g.lineTo(x + back * height * 0.5, y);
+  g.lineTo(x, y + height / 2);
+  g.lineTo(x + back * height * 0.5, y + height);
+  g.lineTo(x, y + height);
+  g.closePath();
+  g.fill();
 }
 
 function drawCurve(canvas, panel) {

@@ -72,8 +72,8 @@ def closed_card(key: str, title: str = "") -> str:
 def _open_children(explore: Explore) -> list[Any]:
     """Return title, controls and canvas, tied together."""
     canvas = Canvas()
-    width = f"{min(20.0, 1.5 + 0.55 * max(len(c.label or n) for n, c in explore.controls.items())):.0f}em"
-    turned = {name: _control(name, control, width) for name, control in explore.controls.items()}
+    label = min(20.0, 1.5 + 0.55 * max(len(c.label or n) for n, c in explore.controls.items()))
+    turned = {name: _control(name, control, label) for name, control in explore.controls.items()}
 
     def update(_change: Any = None) -> None:
         canvas.state = state(explore, {name: widget.value for name, widget in turned.items()})
@@ -85,12 +85,12 @@ def _open_children(explore: Explore) -> list[Any]:
     return [*(heading if explore.title else []), *turned.values(), canvas]
 
 
-def _control(name: str, control: Slider | Choice, label_width: str) -> Any:
-    """Return the ipywidgets form of a control."""
+def _control(name: str, control: Slider | Choice, label: float) -> Any:
+    """Return the ipywidgets form of a control; its label is so many em wide."""
     common: dict[str, Any] = {
         "description": control.label or name,
-        "style": {"description_width": label_width},
-        "layout": {"width": "min(100%, 34em)"},
+        "style": {"description_width": f"{label:.0f}em"},
+        "layout": {"width": f"min(100%, {label + 26:.0f}em)"},
     }
     if isinstance(control, Choice):
         options = [(control.words(option), option) for option in control.options]

@@ -4,6 +4,7 @@ export default {
   render({ model, el }) {
     const root = document.createElement("div");
     root.className = "coursereg-parsons";
+    root.dataset.lmSuppressShortcuts = "true"; // keys are for the buttons, not for JupyterLab's commands
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", "Parsons puzzle: put the lines in order");
     const list = document.createElement("ol");

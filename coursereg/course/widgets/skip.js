@@ -8,6 +8,7 @@ export default {
   render({ el }) {
     const root = document.createElement("div");
     root.className = "coursereg-skip";
+    root.dataset.lmSuppressShortcuts = "true"; // keys are for the buttons, not for JupyterLab's commands
     const press = document.createElement("button");
     press.type = "button";
     press.className = "coursereg-button";
