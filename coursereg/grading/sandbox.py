@@ -245,6 +245,7 @@ def _settings(limits: Limits) -> dict[str, Any]:
         "path": libraries(),
         "wire": "/stage/wire.py",
         "fonts": "/stage/fonts",
+        "alone": True,
         "user": 61000 + os.getpid() % 4000 if drops else None,
         "limits": {
             "RLIMIT_AS": limits.address_space,

@@ -26,6 +26,7 @@ class UnsafeLocal(Sandbox):
             "path": libraries(),
             "wire": wire.__file__,
             "fonts": "",
+            "alone": False,
             "user": None,
             "limits": {},
         }
