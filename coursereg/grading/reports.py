@@ -17,6 +17,7 @@ from coursereg.grading import gradebook, statistics
 from coursereg.grading.gradebook import HandMark
 from coursereg.grading.intake import Problem
 from coursereg.grading.released import Released
+from coursereg.grading.shown import looks
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_TEXT = 20_000
@@ -149,6 +150,7 @@ def _page(template: str, **words: Any) -> str:
     )
     made.filters["points"] = points
     made.filters["cut"] = cut
+    made.filters["looks"] = looks
     return made.get_template(template).render(made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), **words)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursereg.grading.released import Released
+from coursereg.grading.shown import looks
 
 
 @dataclass
@@ -24,7 +25,7 @@ class CheckRow:
     @property
     def common(self) -> str:
         """The misconception recognised most often, with how often."""
-        return "; ".join(f"{n} × {text}" for text, n in self.looks_like.most_common(2))
+        return "; ".join(f"{n} × {looks(text)}" for text, n in self.looks_like.most_common(2))
 
     @property
     def share(self) -> float:
