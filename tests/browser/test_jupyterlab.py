@@ -167,6 +167,7 @@ def run_code(page: Any, code: str) -> None:
     )
 
 
+LINE = "document.activeElement.closest('[data-line]').dataset.line"
 LONG = ["text = 'a line'\n" * 40 + "print(text)"] * 2
 GUIDED = [
     "# A unit",
@@ -217,7 +218,7 @@ def test_parsons__is_solved_by_keyboard(page: Any, open_lab: Any) -> None:
     page.wait_for_selector(".coursereg-parsons")
     page.focus("[aria-label='Move line 2 up']")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.closest('[data-line]').dataset.line") == "2", "focus follows the line"
+    assert page.evaluate(LINE) == "2", "focus follows the line"
     page.focus("[aria-label^='Put line 3 aside']")
     page.keyboard.press("Enter")
     assert page.inner_text(".coursereg-order") == "parsons = [2, 1]"

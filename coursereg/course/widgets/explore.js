@@ -39,8 +39,11 @@ function nameControls(el) {
   const name = () => {
     const box = el.closest(".coursereg-explore");
     if (!box) { return false; }
-    // Or JupyterLab takes the keys for its own commands: arrow down would leave the cell, "d d" would delete it.
-    box.dataset.lmSuppressShortcuts = "true";
+    // Or JupyterLab takes the keys for its own commands: arrow down would leave the cell, "d d" would delete it. The
+    // mark must stand on the focused element itself; on its box JupyterLab overlooks it.
+    box.querySelectorAll(".noUi-handle, select, .widget-readout").forEach((one) => {
+      one.dataset.lmSuppressShortcuts = "true";
+    });
     box.querySelectorAll(".widget-slider").forEach((slider) => {
       const label = slider.querySelector(".widget-label");
       slider.querySelectorAll(".noUi-handle").forEach((h) => h.setAttribute("aria-label", label ? label.textContent : "value"));

@@ -4,7 +4,6 @@ export default {
   render({ model, el }) {
     const root = document.createElement("div");
     root.className = "coursereg-parsons";
-    root.dataset.lmSuppressShortcuts = "true"; // keys are for the buttons, not for JupyterLab's commands
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", "Parsons puzzle: put the lines in order");
     const list = document.createElement("ol");
@@ -103,6 +102,7 @@ function button(text, spoken, does, enabled, press) {
   b.dataset.does = does;
   b.setAttribute("aria-label", spoken);
   b.disabled = !enabled;
+  b.dataset.lmSuppressShortcuts = "true"; // keys are for the button, not for JupyterLab's commands
   b.addEventListener("click", press);
   return b;
 }

@@ -8,9 +8,9 @@ export default {
   render({ el }) {
     const root = document.createElement("div");
     root.className = "coursereg-skip";
-    root.dataset.lmSuppressShortcuts = "true"; // keys are for the buttons, not for JupyterLab's commands
     const press = document.createElement("button");
     press.type = "button";
+    press.dataset.lmSuppressShortcuts = "true"; // keys are for the button, not for JupyterLab's commands
     press.className = "coursereg-button";
     press.setAttribute("aria-pressed", "false");
     const said = document.createElement("span");
