@@ -185,8 +185,10 @@ GUIDED = [
 ]
 HIDDEN = """() => window.jupyterapp.shell.currentWidget.content.widgets.map(
     (cell) => cell.isHidden || cell.node.classList.contains("lm-mod-hidden"))"""
-SIX_AT = """() => { const h = [...document.querySelectorAll('.jp-Notebook h2')].find((x) => x.textContent.startsWith('6'));
-  return h ? h.getBoundingClientRect().top : 1e9; }"""
+SIX_AT = """() => {
+  const six = [...document.querySelectorAll(".jp-Notebook h2")].find((h) => h.textContent.startsWith("6"));
+  return six ? six.getBoundingClientRect().top : 1e9;
+}"""
 
 
 @pytest.mark.parametrize("application", [True, False], ids=["with the lab's commands", "with the page's buttons"])
