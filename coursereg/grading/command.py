@@ -137,7 +137,7 @@ def grade_folder(
     gradebook.make_course(out, there, students)
     seed = _secret(secret or out / SECRET_FILE)
     submissions, problems = _take_in(folder, out, there)
-    problems += _names(submissions, students, folder)
+    problems += _names(submissions, students, problems)
     hide = tuple(str(p.resolve()) for p in (PACKAGE.parent, folder, out))
     with Stage(local=unsafe_local) as stage:
         made = [
@@ -146,7 +146,7 @@ def grade_folder(
         ]
         records = list(_mark_all(made, jobs, out, problems, say))
     for unit in sorted({r["unit"] for r in records}):
-        problems += [Problem("class", text) for text in gradebook.record(out, unit)]
+        problems += [Problem(reports.CLASS, text) for text in gradebook.record(out, unit)]
     for s in submissions:
         problems += [Problem(s.student, note, s.where) for note in s.notes]
     for record in records:
@@ -203,8 +203,7 @@ def _take_in(folder: Path, out: Path, units: dict[str, Released]) -> tuple[list[
         target.parent.mkdir(parents=True, exist_ok=True)
         (out / "marks" / student / f"{unit}.json").unlink(missing_ok=True)
         target.write_text(json.dumps(clean.notebook, indent=1, ensure_ascii=False), encoding="utf-8", newline="\n")
-        if file.said_name and not alike(file.said_name, student):
-            clean.notes.append(f"the notebook's owner calls himself or herself {file.said_name!r}")
+        clean.said_name = file.said_name or ""
         submissions.append(clean)
     return submissions, problems
 
@@ -214,12 +213,17 @@ def _fit(file: Found, released: Released) -> tuple[bool, float]:
     return file.path.stem != released.stem, -file.modified
 
 
-def _names(submissions: list[Submission], students: dict[str, str], folder: Path) -> list[Problem]:
+def _names(submissions: list[Submission], students: dict[str, str], problems: list[Problem]) -> list[Problem]:
+    """Compare who came with who was expected, and who they say they are; reported, not punished."""
+    out = []
+    for s in submissions:
+        if s.said_name and not any(alike(s.said_name, n) for n in (s.student, students.get(s.student, ""))):
+            out.append(Problem(s.student, f"the notebook's owner gave the name {s.said_name!r}", s.where))
     if not students:
-        return []
-    came = {s.student for s in submissions}
-    out = [Problem(s, "is not on the roster; graded all the same") for s in sorted(came - students.keys())]
-    return out + [Problem(s, f"nothing that could be graded in {folder.name}") for s in students if s not in came]
+        return out
+    came, known = {s.student for s in submissions}, {p.student for p in problems}
+    out += [Problem(s, "is not on the roster; graded all the same") for s in sorted(came - students.keys())]
+    return out + [Problem(s, "handed in nothing") for s in students if s not in came and s not in known]
 
 
 def _mark_all(jobs: list[Job], count: int, out: Path, problems: list[Problem], say: Any) -> Iterator[dict[str, Any]]:

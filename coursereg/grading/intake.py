@@ -70,6 +70,7 @@ class Submission:
     notebook: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     modified: float = 0.0
+    said_name: str = ""
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------

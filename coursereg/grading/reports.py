@@ -16,11 +16,14 @@ from coursereg.course import exercises
 from coursereg.grading import gradebook, statistics
 from coursereg.grading.gradebook import HandMark
 from coursereg.grading.intake import Problem
+from coursereg.grading.marking import CheckResult
 from coursereg.grading.released import Released
-from coursereg.grading.shown import looks
+from coursereg.grading.shown import alike, looks
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_TEXT = 20_000
+CLASS = "class"
+"""In the place of a student's name: a problem of the whole class."""
 
 
 def write_all(
@@ -51,12 +54,15 @@ def write_all(
     _write_class(out, rows, problem_list, len({r["student"] for r in records}))
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
-    everyone = sorted({r["student"] for r in records})
+    everyone = sorted({r["student"] for r in records} | names.keys() | {p.student for p in problem_list} - {CLASS})
     for student in everyone:
         mine = [r for u in units for r in records if r["student"] == student and r["unit"] == u]
         told = [p for p in problem_list if p.student == student]
         page = _page("feedback.html", **_student(student, names.get(student, ""), mine, units, hand, told))
         (folder / f"{student}.html").write_text(page, encoding="utf-8")
+    for page in folder.glob("*.html"):
+        if page.stem not in everyone:
+            page.unlink()
     return len(everyone)
 
 
@@ -114,7 +120,7 @@ def _write_marks(
         total = round(automatic + (said.points or 0.0), 2)
         rows.append([r["student"], names.get(r["student"], ""), r["unit"], automatic, said.points, total, maximum, state, told])
     came = {r["student"] for r in records}
-    for student in dict.fromkeys([*names, *(p.student for p in problems if p.student != "class")]):
+    for student in dict.fromkeys([*names, *(p.student for p in problems if p.student != CLASS)]):
         if student not in came:
             told = "; ".join(p.what for p in problems if p.student == student)
             rows.append([student, names.get(student, ""), "", 0, "", 0, "", "nothing graded", told])
@@ -190,7 +196,7 @@ def _student(
                 "problems": [p.what for p in problems if p.where in ("", r["where"])],
             }
         )
-    return {"student": student, "name": name, "units": shown}
+    return {"student": student, "name": name, "units": shown, "problems": [str(p.what) for p in problems]}
 
 
 WORDS = {
@@ -214,7 +220,13 @@ def _exercise(key: str, result: dict[str, Any]) -> dict[str, Any]:
         "words": words,
         "signature": ex.signature,
         "passed": sum(c["passed"] for c in result["checks"]),
-        "groups": [g for g in (("Public checks", public), ("Checks at grading", hidden)) if g[1]],
+        "groups": [_group(*g) for g in (("Public checks", public), ("Checks at grading", hidden)) if g[1]],
         "note": result.get("note", ""),
         "zeroed": result["points"] <= 0 and any(c["passed"] for c in result["checks"]) and result["state"] == "wrong",
     }
+
+
+def _group(title: str, checks: list[dict[str, Any]]) -> tuple[str, list[Any], list[list[Any]]]:
+    """Passed checks, and failed ones put together where they say the same."""
+    results = [CheckResult(**c) for c in checks]
+    return title, [c for c in results if c.passed], alike([c for c in results if not c.passed])
