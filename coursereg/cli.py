@@ -21,6 +21,7 @@ app = typer.Typer(
 
 _WORK = Path("coursereg-work")
 _BENCHES = {
+    "grade": "coursereg.grading.bench:main",
     "import": "coursereg.course.bench.startup:main",
     "jointhist": "coursereg.course.bench.jointhist:main",
     "units": "coursereg.course.bench.units:main",

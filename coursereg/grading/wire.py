@@ -50,7 +50,8 @@ def plain(value: Any, depth: int = 0) -> Any:
     if kind in PLAIN:
         return value
     if isinstance(value, np.generic):
-        return plain(value.item()) if value.dtype.kind in "biuf" else _no(value)
+        # float() and not item(): that of a long double is a long double again
+        return float(value) if value.dtype.kind == "f" else value.item() if value.dtype.kind in "biu" else _no(value)
     if isinstance(value, np.ndarray):
         if np.ma.isMaskedArray(value):
             value = np.ma.filled(value.astype(float), np.nan)
