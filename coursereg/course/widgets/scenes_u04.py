@@ -30,7 +30,7 @@ def _picture_of(H: np.ndarray, title: str) -> Image:
     return Image(np.log1p(H), title, vmin=0, vmax=max(1.0, float(np.log1p(np.sort(H, axis=None)[-2]))), cmap="magma")
 
 
-def _on_diagonal(H: np.ndarray) -> float:
+def on_diagonal(H: np.ndarray) -> float:
     """Per cent of the pixels that lie on the diagonal or right beside it."""
     i, j = np.indices(H.shape)
     return 100.0 * float(H[np.abs(i - j) <= max(1, len(H) // 32)].sum() / H.sum())
@@ -79,7 +79,7 @@ def line_to_cloud(after: str | None = None) -> Explore:
         return [
             Image(np.stack([image, J, image], axis=-1).clip(0, 255) / 255, "I pink, J green, both grey"),
             _picture_of(H, "log of H: rows I, columns J"),
-            Bars({"pixels on the diagonal": _on_diagonal(H), "cells that are full": _full(H)}, "%", lo=0, hi=100),
+            Bars({"pixels on the diagonal": on_diagonal(H), "cells that are full": _full(H)}, "%", lo=0, hi=100),
         ]
 
     def alt(shift: float, angle: float) -> str:
@@ -89,7 +89,7 @@ def line_to_cloud(after: str | None = None) -> Explore:
             f"Two equal brains, the second moved to the right by {shift:g} pixel{'s' * (abs(shift) != 1)} "
             f"and turned by {angle:g} degrees. "
             f"Their joint histogram is {shape}: {_full(H):.0f} % of its cells are full, and "
-            f"{_on_diagonal(H):.0f} % of the pixels lie on the diagonal."
+            f"{on_diagonal(H):.0f} % of the pixels lie on the diagonal."
         )
 
     return Explore(
@@ -147,7 +147,7 @@ def bins_and_noise(after: str | None = None) -> Explore:
         H, changed = repeated(bins, noise, second)
         return [
             _picture_of(H, f"log of H, {bins} x {bins} bins"),
-            Bars({"on the diagonal": _on_diagonal(H), "differs next time": changed}, "% of pixels", lo=0, hi=100),
+            Bars({"on the diagonal": on_diagonal(H), "differs next time": changed}, "% of pixels", lo=0, hi=100),
         ]
 
     def alt(power: int, noise: int, second: str) -> str:
@@ -155,7 +155,7 @@ def bins_and_noise(after: str | None = None) -> Explore:
         return (
             f"Joint histogram of the brain and a second picture, {second}, with noise of {noise} grey levels and "
             f"{2**power} bins. "
-            f"{_on_diagonal(H):.0f} % of the pixels lie on the diagonal. If the scan is repeated with new noise, "
+            f"{on_diagonal(H):.0f} % of the pixels lie on the diagonal. If the scan is repeated with new noise, "
             f"{changed:.0f} % of the brain's counts land in other cells."
         )
 
