@@ -56,10 +56,16 @@ def single_precision(I, J):
     return ((I.astype(np.float32) - J.astype(np.float32)) ** 2).sum(dtype=float)
 
 
-@right("long double, and an array of no dimension is a number")
+@right("an array of no dimension is a number")
+def zero_dimensional(I, J):
+    _same_shape(I, J)
+    return np.array(((I.astype(float) - J) ** 2).sum())
+
+
+@right("long double")
 def long_double(I, J):
     _same_shape(I, J)
-    return np.array(((I.astype(np.longdouble) - J) ** 2).sum(), dtype=float)
+    return ((I.astype(np.longdouble) - J) ** 2).sum()
 
 
 @wrong("subtracts and squares in the dtype of the pictures", says="wrapped difference", defect="B1")
