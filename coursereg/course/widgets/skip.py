@@ -9,12 +9,15 @@ from coursereg.course.widgets.explore import has_kernel
 #: What a reader without a kernel is told. The script makes the words a link where it finds the heading.
 _STATIC = """<p class="coursereg-skip">Have you written such code before? Skip sections 3 to 5 and go to
 <a>section 6</a>: the points are the same.</p>
-<script>document.querySelectorAll(".coursereg-skip a:not([href])").forEach(function (link) {
+<script>(function () {
+function tie() { document.querySelectorAll(".coursereg-skip a:not([href])").forEach(function (link) {
   var headings = Array.from(document.querySelectorAll("h2"));
   var heading = headings.find(function (h) { return /^\\s*6\\b/.test(h.textContent); });
   var target = heading && (heading.id || (heading.closest("section[id]") || {}).id);
   if (target) { link.href = "#" + target; }
-});</script>"""
+}); }
+if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", tie); } else { tie(); }
+})();</script>"""
 
 
 class SkipToBlank:

@@ -13,7 +13,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from coursereg.course.plots import figure_png, img_tag, new_figure
-from coursereg.course.widgets.panels import Image, Panel, Text
+from coursereg.course.widgets.panels import Bars, Panel, Text
 
 if TYPE_CHECKING:
     from coursereg.course.widgets.explore import Explore
@@ -77,16 +77,42 @@ def panels_html(panels: list[Panel], alt: str) -> str:
 
 
 def _image(drawn: list[Any], alt: str) -> str:
-    """Draw panels side by side, at most three in a row."""
+    """Draw panels side by side, at most three in a row; in the same places whatever they show, so nothing jumps."""
     across = min(len(drawn), 3 if len(drawn) != 4 else 2)
-    down = -(-len(drawn) // across)
-    width, height = 3.3 * across, 3.1 * down
+    rows = [drawn[k : k + across] for k in range(0, len(drawn), across)]
+    heights = [max(_inches_high(panel) for panel in row) for row in rows]
+    width, height = WIDTH * across, sum(heights)
     figure = new_figure(width, height)
-    axes = figure.subplots(down, across, squeeze=False).ravel()
-    for panel, place in zip(drawn, axes, strict=False):
-        panel.draw(place)
-        if not isinstance(panel, Image):
-            place.set_box_aspect(0.75)
-    for empty in axes[len(drawn) :]:
-        empty.set_axis_off()
+    figure.set_layout_engine("none")
+    top = height
+    for row, row_height in zip(rows, heights, strict=True):
+        for column, panel in enumerate(row):
+            left, right = _margins(panel)
+            high = _inches_high(panel) - TOP - BOTTOM
+            place = (WIDTH * column + left, top - TOP - high, WIDTH - left - right, high)
+            axes = figure.add_axes(
+                (place[0] / width, place[1] / height, place[2] / width, place[3] / height), anchor="NW"
+            )
+            panel.draw(axes)
+            if isinstance(panel, Bars):
+                axes.locator_params(axis="x", nbins=4)
+        top -= row_height
     return img_tag(figure_png(figure, dpi=96), alt, round(width * 96))
+
+
+#: Inches for a panel, and above and below it for its title and its axis.
+WIDTH, HEIGHT, TOP, BOTTOM = 3.3, 3.2, 0.35, 0.45
+
+
+def _inches_high(panel: Any) -> float:
+    """Return the height of a panel: bars need less than a picture."""
+    if isinstance(panel, Bars):
+        return TOP + 0.35 * len(panel.values) + 0.1 + BOTTOM
+    return HEIGHT
+
+
+def _margins(panel: Any) -> tuple[float, float]:
+    """Return the room left (names, numbers of the axis) and right (numbers of bars) of a panel, in inches."""
+    if isinstance(panel, Bars):
+        return min(0.15 + 0.075 * max(map(len, panel.values)), 1.5), 0.85
+    return 0.6, 0.15
