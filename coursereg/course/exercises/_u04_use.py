@@ -147,11 +147,12 @@ def box_by_listing(mask: Any) -> Any:
 
 def box_by_projection(mask: Any) -> Any:
     """Projects the mask onto each axis, returns arrays."""
+    mask = np.asarray(mask)
     corner, size = [], []
-    for axis in range(np.ndim(mask)):
-        line = np.asarray(mask).any(axis=tuple(k for k in range(np.ndim(mask)) if k != axis))
-        corner.append(int(np.argmax(line)))
-        size.append(len(line) - int(np.argmax(line[::-1])) - corner[-1])
+    for axis in range(mask.ndim):
+        line = np.flatnonzero(mask.any(axis=tuple(k for k in range(mask.ndim) if k != axis)))
+        corner.append(line[0])
+        size.append(line[-1] - line[0] + 1)
     return np.array(corner), np.array(size)
 
 

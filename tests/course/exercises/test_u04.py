@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import coursereg
+from coursereg import widgets
 from coursereg.course.exercises import u04
 from coursereg.course.exercises._u04_use import box_of_exchanged_axes, box_short_by_one, box_to_the_end
 from coursereg.course.plain import histogram as plain
@@ -170,3 +171,43 @@ def test_plain_parzen_weights__are_continuous_and_stay_inside():
 def test_plain__says_what_must_hold(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+# --- the widgets: each shows what the notebook says -------------------------------------------------------------------
+
+
+def test_line_to_cloud__is_a_line_only_where_nothing_moved():
+    scene = widgets.line_to_cloud()
+    still, moved, turned = (scene.panels(**v)[2].values for v in ({}, {"shift": 3}, {"angle": 5}))
+    assert still["pixels on the diagonal"] == 100
+    for other in (moved, turned):
+        assert other["pixels on the diagonal"] < 90
+        assert other["cells that are full"] > 10 * still["cells that are full"]
+    assert "thin line" in scene.words()
+    assert "cloud" in scene.words(shift=-1)
+
+
+def test_bins_and_noise__shows_that_more_bins_repeat_worse():
+    scene = widgets.bins_and_noise()
+    differs = [scene.panels(power=k)[1].values["differs next time"] for k in range(1, 9)]
+    assert differs == sorted(differs)
+    assert differs[-1] > 7 * differs[4]
+
+
+def test_bins_and_noise__shows_that_the_diagonal_is_not_anatomy():
+    scene = widgets.bins_and_noise()
+    same, aligned, not_aligned = (
+        scene.panels(second=s)[1].values["on the diagonal"]
+        for s in ("the same brain", "contrast reversed", "upside down")
+    )
+    assert aligned < 5 < not_aligned < same
+
+
+def test_grid_artefacts__puts_the_top_of_partial_volume_on_a_whole_pixel():
+    scene = widgets.grid_artefacts()
+    x, y = scene.panels(how="partial volume (pv)")[1].curves["concentration of H (%)"]
+    assert x[np.argmax(y)] == 0.0
+    corner = [2 * y[k] - y[k - 1] - y[k + 1] for k in range(1, len(y) - 1)]
+    assert int(np.argmax(corner)) + 1 in (20, 30)  # sharpest bend at 0 or 1 pixel, not at the true 0.4
+    for how in ("linear (tri)", "random (rand)"):
+        assert "true shift is 0.4" in scene.words(how=how)
