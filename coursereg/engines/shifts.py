@@ -120,7 +120,7 @@ def _shifts(reach, step, whole):
     if whole and step != int(step):
         msg = f"step must be a whole number of pixels, got {step:g}; for parts of a pixel pass move=translation"
         raise ValueError(msg)
-    n = int(reach / step + 1e-9)  # 1 / 0.1 must be ten steps
+    n = int(reach / step + 1e-9)  # 0.3 / 0.1 must be three steps
     shifts = np.arange(-n, n + 1) * step
     return shifts.astype(int) if whole else shifts
 

@@ -80,7 +80,7 @@ def test_joint_hist__counts_every_sample_once(pair, bins, normed):
 
 @pytest.mark.parametrize("n", [2, 3, 5, 7, 10, 16, 49, 64, 100, 255, 256, 257])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
-@pytest.mark.parametrize(("low", "high"), [(0, 1), (0.1, 0.7), (-1 / 3, 1e3), (1e6, 1e6 + 1), (-1e-40, 3e-39)])
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (0.1, 0.7), (-1 / 3, 1e3), (1e7, 1e7 + 3), (-1e-40, 3e-39)])
 def test_joint_hist__puts_values_on_edges_where_histogram2d_does(n, dtype, low, high):
     if SLOW and n > 49:
         pytest.skip("many samples, no compiler")
@@ -89,6 +89,11 @@ def test_joint_hist__puts_values_on_edges_where_histogram2d_does(n, dtype, low, 
     I = np.concatenate(near).clip(edges[0], edges[-1]).astype(dtype)
     assert I.dtype == dtype
     np.testing.assert_array_equal(JointHist(I, I[::-1], n), numpy_hist(I, I[::-1], n))
+
+
+def test_joint_hist__counts_as_histogram2d_where_bins_are_rounded_to_nothing():
+    I = np.float32([1e7, 1e7, 1e7 + 2])  # several edges are one number
+    np.testing.assert_array_equal(JointHist(I, I, 49), numpy_hist(I, I, 49))
 
 
 @pytest.mark.skipif(SLOW, reason="many samples, no compiler")
@@ -139,6 +144,8 @@ def test_joint_hist__tells_neighbours_beyond_double_precision_apart(dtype):
     I = np.array([top, top - 1, top - 2, top - 2], dtype)
     assert JointHist(I, [0, 1, 2, 2]).tolist() == [[0, 0, 2], [0, 1, 0], [1, 0, 0]]
     np.testing.assert_array_equal(JointHist(I, [0, 0, 0, 0], (3, 1)).ravel(), [2, 1, 1])
+    edge = np.array([0, 2**16, 2**16], dtype)  # one grey level too many for a table
+    assert JointHist(edge, [0, 0, 0], (2, 1)).ravel().tolist() == [1, 2]
     wide = np.array([top, top - 2**17, top - 2**18, top - 2**17 - 1], dtype)  # too wide for a table of levels
     np.testing.assert_array_equal(JointHist(wide, [0, 0, 0, 0], (2, 1)).ravel(), [2, 2])
 

@@ -75,9 +75,9 @@ def test_search_shifts__with_move_compares_one_window_inside():
     assert shapes == {(40 - 6, 44 - 6)}
 
 
-def test_search_shifts__reaches_ten_steps_of_a_tenth():
-    found = search_shifts(picture(), picture(), SSD, reach=1, step=0.1, move=lambda I, p, q: I + p + q)
-    assert len(found.rows) == 21
+def test_search_shifts__reaches_three_steps_of_a_tenth():
+    found = search_shifts(picture(), picture(), SSD, reach=0.3, step=0.1, move=lambda I, p, q: I + p + q)
+    assert len(found.rows) == 7
 
 
 def test_search_shifts__never_rewards_an_empty_overlap():
