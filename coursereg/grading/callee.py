@@ -27,6 +27,10 @@ class Died(Timeout):
     """The process that ran the student's code is gone; counts like a call that never returned."""
 
 
+class TooMany(Timeout):
+    """The student's function asked for more call-backs than it may."""
+
+
 class Connection:
     """Frames over two file descriptors; every wait has an end."""
 
@@ -162,12 +166,17 @@ class Session:
                     served += 1
                     self._count(served)
                     connection.send({"ticket": ticket, **self._serve(reply, data, callbacks or {})}, self._blobs, deadline)
-                else:
+                elif "value" in reply or "error" in reply:
                     return reply, data
+                else:
+                    raise wire.WireError("a reply without a value")
         except Died:
             why = self.why()
             self.stop()
             raise Died(why or "the process ended: exit, crash, or more memory than there is") from None
+        except TooMany:
+            self.stop()
+            raise
         except Timeout:
             why = self.why()
             self.stop()
@@ -179,7 +188,7 @@ class Session:
     def _count(self, served: int) -> None:
         self.callbacks += 1
         if served > CALLBACKS_PER_CALL or self.callbacks > CALLBACKS_IN_ALL:
-            raise Timeout(f"the function called what it was given more than {CALLBACKS_PER_CALL} times")
+            raise TooMany(f"the function called what it was given more than {CALLBACKS_PER_CALL} times")
 
     def _serve(self, reply: wire.Body, data: wire.Blobs, callbacks: dict[int, Callable[..., Any]]) -> wire.Body:
         self._blobs: wire.Blobs = []

@@ -101,9 +101,17 @@ def find(folder: Path, units: dict[str, Released]) -> tuple[list[Found], list[Pr
 
 
 def _find_in(
-    folder: Path, student: str, unit: str, found: list[Found], problems: list[Problem], units: dict[str, Released]
+    folder: Path,
+    student: str,
+    unit: str,
+    found: list[Found],
+    problems: list[Problem],
+    units: dict[str, Released],
+    said: str | None = None,
 ) -> None:
-    said, before = workspace.read_student(folder) if _small_file(folder / workspace.WHO_FILE) else None, len(found)
+    before = len(found)
+    if _small_file(folder / workspace.WHO_FILE):
+        said = workspace.read_student(folder) or said
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -115,7 +123,7 @@ def _find_in(
             problems.append(Problem(student, "is a link, not a file: not read", where))
         elif entry.is_dir():
             if not unit and not entry.name.startswith((".", "__")):
-                _find_in(entry, student, entry.name, found, problems, units)
+                _find_in(entry, student, entry.name, found, problems, units, said)
         elif entry.name.endswith(".ipynb"):
             found.append(Found(student, entry, where, unit if unit in units else "", entry.lstat().st_mtime, said))
     if not unit and len(found) == before and not any(p.student == student for p in problems):

@@ -58,7 +58,7 @@ def time_limit(seconds: float | None) -> Iterator[None]:
 
 def nothing(value: Any) -> bool:
     """Whether an answer was left as it was given: None, the three dots, or a list of nothing but None."""
-    return value is None or value is Ellipsis or (type(value) is list and all(v is None for v in value))
+    return value is None or value is Ellipsis or (type(value) is list and value != [] and all(v is None for v in value))
 
 
 class LocalTested:
