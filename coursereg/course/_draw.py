@@ -61,6 +61,7 @@ def draw_image(
     vmin: float | None = None,
     vmax: float | None = None,
     cmap: str = "gray",
+    labels: tuple[str, str] = ("row", "column"),
 ) -> Any:
     """Show a picture with its (row, column) axes; NaN is orange, which no grey value is."""
     if array.ndim == 2:
@@ -74,8 +75,8 @@ def draw_image(
         masked, options = array, {}
     small = max(array.shape[:2]) <= SMALL
     shown = axes.imshow(masked, interpolation="nearest" if max(array.shape[:2]) <= 128 else "auto", **options)
-    axes.set_xlabel("column", fontsize=8, labelpad=1)
-    axes.set_ylabel("row", fontsize=8, labelpad=1)
+    axes.set_xlabel(labels[1], fontsize=8, labelpad=1)
+    axes.set_ylabel(labels[0], fontsize=8, labelpad=1)
     axes.xaxis.set_ticks(index_ticks(array.shape[1]))
     axes.yaxis.set_ticks(index_ticks(array.shape[0]))
     axes.tick_params(labelsize=7, length=2 if small else 3)

@@ -234,9 +234,7 @@ def joint_histogram(
     # nothing.
     scale = 1.0 if counts.sum() > 1.5 else float(counts.size) * 10
     shown = np.log1p(counts * scale) if log else counts
-    image = _draw.draw_image(axes, shown, cmap="magma", title=title, vmin=0)
-    axes.set_ylabel(labels[0], fontsize=9)
-    axes.set_xlabel(labels[1], fontsize=9)
+    image = _draw.draw_image(axes, shown, cmap="magma", title=title, vmin=0, labels=labels)
     bar = figure.colorbar(image, ax=axes, shrink=0.85)
     kind = "count" if scale == 1.0 else "probability"
     bar.set_label((f"log(1 + {kind})" if scale == 1.0 else f"log of {kind}, shifted") if log else kind, fontsize=8)

@@ -139,7 +139,7 @@ function floats(view) {
 function drawImage(canvas, panel) {
   const { width, height } = panel;
   const side = Math.max(width, height);
-  const scale = side <= IMAGE_SIDE ? Math.floor(IMAGE_SIDE / side) : IMAGE_SIDE / side;
+  const scale = niceScale(side);
   const w = Math.max(1, Math.round(width * scale));
   const h = Math.max(1, Math.round(height * scale));
   const g = paper(canvas, FRAME.left + w + FRAME.right, FRAME.top + h + FRAME.bottom);
@@ -156,11 +156,18 @@ function drawImage(canvas, panel) {
   g.textAlign = "center";
   g.textBaseline = "top";
   thinned(panel.columnTicks, scale, 26).forEach((c) => g.fillText(c, FRAME.left + (c + 0.5) * scale, FRAME.top + h + 3));
-  g.fillText("column", FRAME.left + w / 2, FRAME.top + h + 17);
+  g.fillText(panel.labels[1], FRAME.left + w / 2, FRAME.top + h + 17);
   g.textAlign = "right";
   g.textBaseline = "middle";
   thinned(panel.rowTicks, scale, 13).forEach((r) => g.fillText(r, FRAME.left - 4, FRAME.top + (r + 0.5) * scale));
-  upwards(g, "row", 8, FRAME.top + h / 2);
+  upwards(g, panel.labels[0], 8, FRAME.top + h / 2);
+}
+
+// Whole multiples where they come near the wanted size: all pixels are equally large then.
+function niceScale(side) {
+  const wanted = IMAGE_SIDE / side;
+  const whole = Math.floor(wanted);
+  return whole >= 1 && wanted / whole < 1.3 ? whole : wanted;
 }
 
 // Drops labels that would touch their neighbours.

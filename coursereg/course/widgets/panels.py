@@ -33,6 +33,8 @@ class Image:
         slider changes the brightness, or the display will undo the change.
     cmap : str
         A matplotlib colour map.
+    labels : pair of str
+        What stands beside the rows and below the columns, where these are not pixels (bins of a histogram).
     """
 
     def __init__(
@@ -42,9 +44,12 @@ class Image:
         vmin: float | None = None,
         vmax: float | None = None,
         cmap: str = "gray",
+        *,
+        labels: tuple[str, str] = ("row", "column"),
     ) -> None:
         self.array = _draw.image_array(array)
         self.title, self.vmin, self.vmax, self.cmap = str(title), vmin, vmax, cmap
+        self.labels = (str(labels[0]), str(labels[1]))
         colour_table(cmap)  # an unknown name should fail here, not in the browser
 
     def summary(self) -> str:
@@ -61,6 +66,7 @@ class Image:
         spec: dict[str, Any] = {
             "kind": "image",
             "title": self.title,
+            "labels": self.labels,
             "height": self.array.shape[0],
             "width": self.array.shape[1],
             "rowTicks": _draw.index_ticks(self.array.shape[0]),
@@ -82,7 +88,8 @@ class Image:
 
     def draw(self, axes: Any) -> None:
         """Draw on matplotlib axes."""
-        _draw.draw_image(axes, self.array, title=self.title, vmin=self.vmin, vmax=self.vmax, cmap=self.cmap)
+        limits = {"vmin": self.vmin, "vmax": self.vmax}
+        _draw.draw_image(axes, self.array, title=self.title, cmap=self.cmap, labels=self.labels, **limits)
 
 
 @functools.lru_cache

@@ -96,6 +96,8 @@ def kernels_on_an_edge(after: str | None = None) -> Explore:
             Curve(
                 {"true edge": (x, np.where(x - shift < 5.5, 50.0, 150.0)), kernel: (x, y)},
                 f"one row: from {y.min():.0f} to {y.max():.0f}",
+                xlabel="column",
+                ylabel="grey value",
             ),
         ]
 

@@ -27,7 +27,8 @@ def _table(I: np.ndarray, J: np.ndarray, bins: int) -> np.ndarray:
 
 def _picture_of(H: np.ndarray, title: str) -> Image:
     # white is the second fullest cell: the fullest is the black background of both pictures
-    return Image(np.log1p(H), title, vmin=0, vmax=max(1.0, float(np.log1p(np.sort(H, axis=None)[-2]))), cmap="magma")
+    white = max(1.0, float(np.log1p(np.sort(H, axis=None)[-2])))
+    return Image(np.log1p(H), title, vmin=0, vmax=white, cmap="magma", labels=("bin of I", "bin of J"))
 
 
 def on_diagonal(H: np.ndarray) -> float:
@@ -78,7 +79,7 @@ def line_to_cloud(after: str | None = None) -> Explore:
         J, H = made(shift, angle)
         return [
             Image(np.stack([image, J, image], axis=-1).clip(0, 255) / 255, "I pink, J green, both grey"),
-            _picture_of(H, "log of H: rows I, columns J"),
+            _picture_of(H, "log of H"),
             Bars({"pixels on the diagonal": on_diagonal(H), "cells that are full": _full(H)}, "%", lo=0, hi=100),
         ]
 
@@ -221,6 +222,7 @@ def grid_artefacts(after: str | None = None) -> Explore:
                 {"concentration of H (%)": (STEPS, curve), f"truth {TRUTH}": (np.full(2, TRUTH), _ends(curve))},
                 f"{how}: top at {top(how):.1f}",
                 mark=shift,
+                xlabel="shift (pixels to the right)",
             ),
         ]
 

@@ -58,7 +58,12 @@ def recolour(after: str | None = None) -> Explore:
         return [
             Image(I, "I", vmin=0, vmax=1),
             Image(J, f"J: {curve}, moved by {shift} columns", vmin=0, vmax=1),
-            Curve({"curve": (LEVELS, recolouring(curve, amount))}, "new grey value over the old"),
+            Curve(
+                {"": (LEVELS, recolouring(curve, amount))},
+                "recolouring",
+                xlabel="old grey value",
+                ylabel="new grey value",
+            ),
             Bars(values, "how alike", lo=-1, hi=3),
         ]
 
@@ -131,8 +136,10 @@ def sample_size(after: str | None = None) -> Explore:
             Bars({"true MI": 0.0, "measured MI": noise_information(side, bins)}, "nats", lo=0, hi=3.5),
             Curve(
                 {"measured": (x, y), "(bins - 1)² / 2n": (x[many], rule[many])} if many.any() else {"measured": (x, y)},
-                "MI (nats) over log2(pixels)",
+                "measured MI of independent noises",
                 mark=float(np.log2(side * side)),
+                xlabel="log2 of the number of pixels",
+                ylabel="MI (nats)",
             ),
         ]
 
@@ -190,8 +197,10 @@ def own_entropy(after: str | None = None) -> Explore:
             Bars({"MI(I, I)": itself, "entropy H(I)": entropy, "log(bins)": float(np.log(bins))}, "nats", lo=0, hi=6),
             Curve(
                 {"MI(I, I)": (np.arange(1, 9), curve), "log(bins)": (np.arange(1, 9), np.log(counts))},
-                "nats over log2(bins)",
+                "MI with itself over the number of bins",
                 mark=float(log_bins),
+                xlabel="log2 of the number of bins",
+                ylabel="nats",
             ),
         ]
 
