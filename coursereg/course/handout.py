@@ -81,7 +81,7 @@ def SSD(I, J):  # noqa: N802
     Returns
     -------
     float
-        At least 0, in squared grey values; 0 only for equal images. Symmetric.
+        At least 0, in squared grey values; 0 only for equal images; inf beyond the largest double. Symmetric.
 
     Raises
     ------
@@ -106,8 +106,9 @@ def SSD(I, J):  # noqa: N802
     10001.0
     """
     I, J = _check.image_pair(I=I, J=J)
-    difference = _difference(I.ravel(), J.ravel())
-    return float(np.square(difference, out=difference).sum())
+    with np.errstate(over="ignore"):  # a sum beyond the largest double is inf
+        difference = _difference(I.ravel(), J.ravel())
+        return float(np.square(difference, out=difference).sum())
 
 
 def corr(I, J):

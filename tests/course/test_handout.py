@@ -312,6 +312,11 @@ def test_ssd__is_symmetric_and_zero_only_for_equal_images(pair):
     assert (SSD(I, J) == 0) == np.array_equal(I.astype(float), J.astype(float)) or np.abs(I - J * 1.0).max() < 1e-150
 
 
+def test_ssd__beyond_the_largest_double_is_infinite_without_a_warning():
+    assert SSD([1e200, 0], [0, 1e200]) == np.inf
+    assert SSD([-1.7e308], [1.7e308]) == np.inf
+
+
 # --- corr --------------------------------------------------------------------------------------------------------
 
 
