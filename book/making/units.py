@@ -11,6 +11,7 @@ import copy
 import hashlib
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from nbclient import NotebookClient
 
 from coursereg.course import notebooks
 
+KERNELS = 2  # notebooks that run at the same time
 CELL_LIMIT = 120  # seconds; a cell should need ten, a busy machine may need more
 FOLDED = {"write": "Show a solution", "parsons": "Show an order that works"}
 SAY_LINE = "*Your answer goes here, in your copy of the notebook.*"
@@ -43,11 +45,13 @@ class UnitFailed(RuntimeError):
 def prepare(sources: Path, target: Path, cache: Path, package: Path) -> list[Path]:
     """Write one page per notebook of ``sources`` into ``target``, and the released notebooks beside them."""
     (target / "released").mkdir(parents=True, exist_ok=True)
+    sources_here = sorted(sources.glob("[0-9][0-9]_*.ipynb"))
+    with ThreadPoolExecutor(KERNELS) as pool:
+        runs = pool.map(lambda path: executed(path, cache, fingerprint(path, package)), sources_here)
     pages = []
-    for path in sorted(sources.glob("[0-9][0-9]_*.ipynb")):
+    for path, done in zip(sources_here, runs, strict=True):
         solved = notebooks.read(path)
         notebooks.write(notebooks.release(solved), target / "released" / path.name)
-        done = executed(path, cache, fingerprint(path, package))
         page = target / path.name
         notebooks.write(reading_page(solved, done, path.name), page)
         pages.append(page)
