@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from coursereg.course import samples
-from coursereg.course.exercises import _u05_mi, _u05_ratios
+from coursereg.course.exercises import _u05_mi, _u05_ratios, _u05_slr
 from coursereg.course.exercises import _u05_mistakes as mistakes
 from coursereg.course.exercises._base import (
     Unit,
@@ -137,7 +137,7 @@ _u05_mi.add_mi_from_hist(UNIT)
 _u05_mi.add_mi(UNIT)
 _u05_ratios.add_nmi(UNIT)
 _u05_ratios.add_corr_ratio(UNIT)
-_u05_ratios.add_slr(UNIT)
+_u05_slr.add_slr(UNIT)
 
 # --- plug-in ----------------------------------------------------------------------------------------------------------
 

@@ -179,7 +179,8 @@ def slr(H, dist):
     """
     p, q = np.asarray(H, float) / np.sum(H), np.asarray(dist, float)
     if p.shape != q.shape:
-        raise ValueError(f"H and dist must have one shape, got {p.shape} and {q.shape}")
+        message = f"H and dist must have one shape, got {p.shape} and {q.shape}"
+        raise ValueError(message)
     independent = np.outer(q.sum(axis=1), q.sum(axis=0))  # the marginals of the model, not of H
     full = (p > 0) & (independent > 0)
     with np.errstate(divide="ignore"):  # log(0) is -inf, and meant
