@@ -25,5 +25,6 @@ def main(stem: str = "03_ssd_correlation") -> int:
         done = grade_folder(folder, Path(place) / "grades", jobs=2)
         full = sum(all(e["points"] == e["maximum"] for e in r["exercises"].values()) for r in done.records)
     verdict = "ok" if done.seconds <= TARGET and full == COPIES else "MISSED"
-    print(f"{stem}: {COPIES} submissions in {done.seconds:.1f} s (target {TARGET:g} s), {full} with all points: {verdict}")  # noqa: T201
+    words = f"{COPIES} submissions in {done.seconds:.1f} s (target {TARGET:g} s), {full} with all points: {verdict}"
+    print(f"{stem}: {words}")  # noqa: T201
     return int(verdict != "ok")

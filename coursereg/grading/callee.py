@@ -1,5 +1,4 @@
-"""
-The marker's side of the wire: a student's function in another process looks like one in this process.
+"""The marker's side of the wire: a student's function in another process looks like one in this process.
 
 `Remote` has the interface that checks and `mark` know from `coursereg.grading.local.LocalTested`. A `Session` owns the
 other process: it starts it, asks, waits no longer than it may, and starts it again when it died.
@@ -49,7 +48,8 @@ class Connection:
             except BlockingIOError:
                 self._wait([], [self._sink], deadline)
             except OSError:
-                raise Died("the process ended") from None
+                msg = "the process ended"
+                raise Died(msg) from None
 
     def receive(self, deadline: float) -> tuple[wire.Body, wire.Blobs]:
         """Return the next frame; Timeout, Died (pipe closed) or WireError."""
@@ -65,15 +65,18 @@ class Connection:
             except OSError:
                 data = b""
             if not data:
-                raise Died("the process ended")
+                msg = "the process ended"
+                raise Died(msg)
             self._unpacker.feed(data)
             if time.monotonic() > deadline:
-                raise Timeout("the reply did not end")
+                msg = "the reply did not end"
+                raise Timeout(msg)
 
     def _wait(self, source: list[int], sink: list[int], deadline: float) -> None:
         left = deadline - time.monotonic()
         if left <= 0 or not any(select.select(source, sink, [], left)):
-            raise Timeout("no reply")
+            msg = "no reply"
+            raise Timeout(msg)
 
     def close(self) -> None:
         """Close both ends."""
@@ -105,6 +108,7 @@ class Session:
 
     @property
     def alive(self) -> bool:
+        """Whether the process runs."""
         return self._connection is not None
 
     def start(self) -> None:
@@ -141,15 +145,15 @@ class Session:
         callbacks: dict[int, Callable[..., Any]] | None = None,
         progress: Callable[[Any], float] | None = None,
     ) -> tuple[wire.Body, wire.Blobs]:
-        """
-        Send a request and return its reply, serving call-backs on the way.
+        """Send a request and return its reply, serving call-backs on the way.
 
         Timeout, Died and forged replies end the process; the next request starts a new one.
         """
         self.start()
         connection = self._connection
         if connection is None:
-            raise Died("the process ended")
+            msg = "the process ended"
+            raise Died(msg)
         ticket = secrets.token_hex(8)
         deadline = time.monotonic() + limit
         served = 0
@@ -158,18 +162,22 @@ class Session:
             while True:
                 reply, data = connection.receive(deadline)
                 if reply.get("ticket") != ticket:
-                    raise wire.WireError("a reply to another question")
+                    msg = "a reply to another question"
+                    raise wire.WireError(msg)
                 if "at" in reply and progress is not None:
                     limit = progress(reply["at"])
                     deadline = time.monotonic() + limit
                 elif "callback" in reply:
                     served += 1
                     self._count(served)
-                    connection.send({"ticket": ticket, **self._serve(reply, data, callbacks or {})}, self._blobs, deadline)
+                    connection.send(
+                        {"ticket": ticket, **self._serve(reply, data, callbacks or {})}, self._blobs, deadline
+                    )
                 elif "value" in reply or "error" in reply:
                     return reply, data
                 else:
-                    raise wire.WireError("a reply without a value")
+                    msg = "a reply without a value"
+                    raise wire.WireError(msg)
         except Died:
             why = self.why()
             self.stop()
@@ -183,22 +191,27 @@ class Session:
             raise Timeout(why or f"still running after {limit:g} s, stopped") from None
         except wire.WireError as error:
             self.stop()
-            raise Died(f"the answer wrote to the marker's pipe ({error}); that earns nothing") from None
+            msg = f"the answer wrote to the marker's pipe ({error}); that earns nothing"
+            raise Died(msg) from None
 
     def _count(self, served: int) -> None:
         self.callbacks += 1
         if served > CALLBACKS_PER_CALL or self.callbacks > CALLBACKS_IN_ALL:
-            raise TooMany(f"the function called what it was given more than {CALLBACKS_PER_CALL} times")
+            msg = f"the function called what it was given more than {CALLBACKS_PER_CALL} times"
+            raise TooMany(msg)
 
     def _serve(self, reply: wire.Body, data: wire.Blobs, callbacks: dict[int, Callable[..., Any]]) -> wire.Body:
         self._blobs: wire.Blobs = []
-        function = callbacks.get(reply["callback"]) if type(reply["callback"]) is int else None
+        number = reply["callback"]
+        function = callbacks.get(number) if type(number) is int else None
         if function is None:
-            raise wire.WireError("a call-back that was never given")
+            msg = "a call-back that was never given"
+            raise wire.WireError(msg)
         decode = wire.Decoder(data, _Foreign)
         args, named = decode(reply.get("args")), decode(reply.get("named"))
         if type(args) is not list or type(named) is not dict or not all(type(k) is str for k in named):
-            raise wire.WireError("a call-back without arguments")
+            msg = "a call-back without arguments"
+            raise wire.WireError(msg)
         encode = wire.Encoder()
         try:
             tree = encode(wire.plain(function(*args, **named)))
@@ -217,10 +230,11 @@ class _Foreign:
 
 
 def _handle_parts(tree: wire.Body) -> tuple[int, str]:
-    body = tree.get("h")
+    body: Any = tree.get("h")
     proper = type(body) is list and len(body) == 2 and type(body[0]) is int and type(body[1]) is str
     if not proper:
-        raise wire.WireError("not a handle")
+        msg = "not a handle"
+        raise wire.WireError(msg)
     return body[0], body[1][:80]
 
 
@@ -242,7 +256,8 @@ class RemoteHandle:
 
     def _same_process(self) -> None:
         if self._start != self._remote._session.starts or not self._remote._session.alive:
-            raise Raised("the object is gone: the process that held it ended")
+            msg = "the object is gone: the process that held it ended"
+            raise Raised(msg)
 
     def __repr__(self) -> str:
         return f"an object of type {self._kind}"
@@ -268,6 +283,7 @@ class Remote:
         return value
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function."""
         if not self._there:
             raise NotAttempted
         return self._call({"do": "call", "slot": self._slot}, args, kwargs)
@@ -280,7 +296,8 @@ class Remote:
 
         def refer(value: Any) -> wire.Body:
             if not callable(value):
-                raise TypeError(f"an argument of type {type(value).__name__} cannot travel to the student")
+                msg = f"an argument of type {type(value).__name__} cannot travel to the student"
+                raise TypeError(msg)
             callbacks[len(callbacks)] = value
             return {"c": len(callbacks) - 1}
 
@@ -315,4 +332,5 @@ class Remote:
             return wire.Decoder(blobs, resolve)(body.get("value"))
         except wire.WireError as error:
             self._session.stop()
-            raise Died(f"the answer wrote to the marker's pipe ({error}); that earns nothing") from None
+            msg = f"the answer wrote to the marker's pipe ({error}); that earns nothing"
+            raise Died(msg) from None

@@ -1,8 +1,7 @@
-"""
-`coursereg release`, `grade` and `feedback`: what an instructor runs.
+"""`coursereg release`, `grade` and `feedback`: what an instructor runs.
 
-`grade` reads a folder of submissions and writes a course folder: ``gradebook.db``, ``marks.csv``, ``feedback/``, ``class.html``,
-``class.csv``, ``problems.txt``. One bad submission is a line in the report; the class goes on.
+`grade` reads a folder of submissions and writes a course folder: ``gradebook.db``, ``marks.csv``, ``feedback/``,
+``class.html``, ``class.csv``, ``problems.txt``. One bad submission is a line in the report; the class goes on.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -42,8 +41,7 @@ class Graded:
 
 
 def release(out: Path, roster: Path | None = None, units: dict[str, Released] | None = None) -> str:
-    """
-    Make nbgrader's course folder from the released notebooks; return what was done, in words.
+    """Make nbgrader's course folder from the released notebooks; return what was done, in words.
 
     Parameters
     ----------
@@ -96,10 +94,9 @@ def grade_folder(
     roster: Path | None = None,
     units: dict[str, Released] | None = None,
     limits: Limits | None = None,
-    say: Any = lambda text: None,
+    say: Callable[[str], None] | None = None,
 ) -> Graded:
-    """
-    Grade all submissions below a folder.
+    """Grade all submissions below a folder.
 
     Parameters
     ----------
@@ -127,9 +124,10 @@ def grade_folder(
     NotADirectoryError
         If ``folder`` is no folder.
     """
-    start = time.monotonic()
+    start, say = time.monotonic(), say or (lambda _: None)
     if not folder.is_dir():
-        raise NotADirectoryError(f"the submissions must be in a folder, got {folder}")
+        msg = f"the submissions must be in a folder, got {folder}"
+        raise NotADirectoryError(msg)
     if not unsafe_local:
         sandbox.require()
     there = all_released() if units is None else units
@@ -165,7 +163,8 @@ def _secret(path: Path) -> str:
             file.write(secrets.token_hex(32) + "\n")
     text = path.read_text(encoding="utf-8").strip()
     if len(text) < 8:
-        raise ValueError(f"the secret seed must have at least 8 characters, got {len(text)} in {path}")
+        msg = f"the secret seed must have at least 8 characters, got {len(text)} in {path}"
+        raise ValueError(msg)
     return text
 
 
@@ -176,9 +175,13 @@ def _take_in(folder: Path, out: Path, units: dict[str, Released]) -> tuple[list[
     for file in found:
         student = intake.safe_id(file.student)
         if ids.setdefault(student, file.student) != file.student:
-            student = next(s for s in (f"{student}-{k}" for k in range(2, 9999)) if ids.setdefault(s, file.student) == file.student)
+            student = next(
+                s for s in (f"{student}-{k}" for k in range(2, 9999)) if ids.setdefault(s, file.student) == file.student
+            )
         if student != file.student:
-            problems.append(Problem(student, f"stands for {file.student[:80]!r}, a name that is no safe file name", file.where))
+            problems.append(
+                Problem(student, f"stands for {file.student[:80]!r}, a name that is no safe file name", file.where)
+            )
         try:
             cells = intake.read(file.path)
             unit = intake.unit_of(file, cells, units)
@@ -252,13 +255,16 @@ def _mark_all(jobs: list[Job], count: int, out: Path, problems: list[Problem], s
                 except SandboxError:
                     raise
                 except Exception as error:  # a fault of ours must not cost the class its marks
-                    problems.append(Problem(s.student, f"could not be graded: {type(error).__name__}: {error}", s.where))
+                    problems.append(
+                        Problem(s.student, f"could not be graded: {type(error).__name__}: {error}", s.where)
+                    )
                     continue
                 done += 1
                 record |= {"where": s.where, "say": s.say, "notes": s.notes, "modified": s.modified}
                 store_record(out, record)
                 points = sum(e["points"] for e in record["exercises"].values())
-                say(f"[{done}/{len(jobs)}] {s.student} {s.unit}: {points:.1f} automatic points, {record['seconds']:.1f} s")
+                told = f"{s.student} {s.unit}: {points:.1f} automatic points in {record['seconds']:.1f} s"
+                say(f"[{done}/{len(jobs)}] {told}")
                 yield record
         waiting = again
 
@@ -273,8 +279,7 @@ def store_record(out: Path, record: dict[str, Any]) -> None:
 def feedback(out: Path) -> str:
     """Write all pages and tables of a course folder again, with what was marked by hand since."""
     if not (out / "gradebook.db").is_file():
-        raise FileNotFoundError(f"the course folder must have been graded before, but {out / 'gradebook.db'} is not there")
+        msg = f"the course folder must have been graded before, but {out / 'gradebook.db'} is not there"
+        raise FileNotFoundError(msg)
     pages = reports.write_all(out, all_released(), None, None)
     return f"{pages} feedback pages in {out / 'feedback'}, marks in {out / 'marks.csv'}"
-
-

@@ -1,5 +1,4 @@
-"""
-nbgrader's course folder and gradebook: made, filled with our marks, read back with the marks given by hand.
+"""nbgrader's course folder and gradebook: made, filled with our marks, read back with the marks given by hand.
 
 nbgrader keeps the database and its formgrader for what people mark. It never runs a student's code here: the step
 that would is replaced by `coursereg.grading.nbgrader_plugin.SandboxExecute`.
@@ -75,12 +74,13 @@ def require() -> None:
     try:
         import nbgrader  # noqa: F401
     except ImportError as error:
-        raise ImportError("release and grade need nbgrader: pip install 'coursereg[grade]'") from error
+        msg = "release and grade need nbgrader: pip install 'coursereg[grade]'"
+        raise ImportError(msg) from error
 
 
 @contextlib.contextmanager
 def _logged(root: Path) -> Iterator[logging.Logger]:
-    """nbgrader talks a lot; its words go to a file."""
+    """Send the many words of nbgrader to a file."""
     log = logging.getLogger("coursereg.nbgrader")
     log.propagate = False
     log.setLevel(logging.INFO)
@@ -110,8 +110,7 @@ def _course(root: Path, unit: str, log: logging.Logger) -> tuple[Any, Any]:
 
 
 def make_course(root: Path, units: dict[str, Released], students: dict[str, str] | None = None) -> list[str]:
-    """
-    Make or complete nbgrader's course folder.
+    """Make or complete nbgrader's course folder.
 
     Parameters
     ----------
@@ -155,8 +154,7 @@ def make_course(root: Path, units: dict[str, Released], students: dict[str, str]
 
 
 def record(root: Path, unit: str) -> list[str]:
-    """
-    Let nbgrader take the marks of a unit's submissions into the gradebook; return what went wrong.
+    """Let nbgrader take the marks of a unit's submissions into the gradebook; return what went wrong.
 
     The marks themselves were computed before (see `coursereg.grading.command`).
     """

@@ -1,5 +1,4 @@
-"""
-While a student's function runs in this process or its fork, the reference does not answer.
+"""While a student's function runs in this process or its fork, the reference does not answer.
 
 Hiding a module would not help against a name that was imported before. So the functions themselves are disarmed:
 their code is exchanged for one that raises, and put back afterwards. Students may use NumPy, SciPy and the samples;
@@ -28,8 +27,9 @@ HIDDEN = (
 WORDS = "the reference is not available while your answer is marked"
 
 
-def _refuse(*args: Any, **named: Any) -> Any:
-    raise RuntimeError("the reference is not available while your answer is marked")
+def _refuse(*args: Any, **named: Any) -> Any:  # noqa: ARG001 - takes whatever the reference takes
+    msg = "the reference is not available while your answer is marked"
+    raise RuntimeError(msg)
 
 
 class ReferenceGuard:

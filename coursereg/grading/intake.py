@@ -1,5 +1,4 @@
-"""
-Submissions as they come: found in a folder, read as data, made into clean notebooks. Nothing is run, nothing changed.
+"""Submissions as they come: found in a folder, read as data, made into clean notebooks. Nothing is run or changed.
 
 Only regular files are opened, never links, never larger than `MAX_FILE`. What cannot be read becomes a problem in the
 report; the rest of the class goes on.
@@ -77,8 +76,7 @@ class Submission:
 
 
 def find(folder: Path, units: dict[str, Released]) -> tuple[list[Found], list[Problem]]:
-    """
-    Find notebook files in one of the layouts that teachers get.
+    """Find notebook files in one of the layouts that teachers get.
 
     ``<student>/<notebook>``, ``<student>/<unit>/<notebook>``, ``<student>.ipynb``, ``<student>__<notebook>``.
     """
@@ -142,12 +140,13 @@ def _small_file(path: Path) -> bool:
 
 
 def read(path: Path) -> list[Cell]:
-    """Return the cells of a notebook file, each with ``cell_type``, ``source`` and ``metadata``; `Unreadable` if none."""
+    """Return the cells of a notebook file, each with its type, source and metadata; `Unreadable` if it is none."""
     data = _bytes(path)
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except RecursionError:
-        raise Unreadable("is not a notebook: nested too deeply") from None
+        msg = "is not a notebook: nested too deeply"
+        raise Unreadable(msg) from None
     except ValueError as error:
         what = "is empty" if not data.strip() else f"is not a notebook: {str(error)[:100]}"
         raise Unreadable(what) from None
@@ -164,21 +163,25 @@ def _bytes(path: Path) -> bytes:
     with os.fdopen(number, "rb") as file:
         info = os.fstat(file.fileno())
         if not stat.S_ISREG(info.st_mode):
-            raise Unreadable("is not a regular file: not read")
+            msg = "is not a regular file: not read"
+            raise Unreadable(msg)
         if info.st_size > MAX_FILE:
-            raise Unreadable(f"is too large: {info.st_size >> 20} MB (at most {MAX_FILE >> 20} MB): not read")
+            msg = f"is too large: {info.st_size >> 20} MB (at most {MAX_FILE >> 20} MB): not read"
+            raise Unreadable(msg)
         return file.read(MAX_FILE + 1)
 
 
 def _raw_cells(notebook: Any) -> list[Any]:
     if not isinstance(notebook, dict):
-        raise Unreadable("is not a notebook: no cells")
+        msg = "is not a notebook: no cells"
+        raise Unreadable(msg)
     if isinstance(notebook.get("cells"), list):
         return notebook["cells"]
     sheets = notebook.get("worksheets")  # nbformat 3
     if isinstance(sheets, list):
         return [c for s in sheets if isinstance(s, dict) and isinstance(s.get("cells"), list) for c in s["cells"]]
-    raise Unreadable("is not a notebook: no cells")
+    msg = "is not a notebook: no cells"
+    raise Unreadable(msg)
 
 
 def _cell(raw: Any) -> Cell | None:
@@ -202,7 +205,7 @@ def unit_of(found: Found, cells: list[Cell], units: dict[str, Released]) -> str:
     """Recognise the unit: by what the notebook asks, else by the folder, the file's name; `Unreadable` if by none."""
     votes: Counter[str] = Counter()
     for cell in cells:
-        mine = {m for m in re.findall(r"\bcheck\(\s*[\"'](U\d\d)\.", cell["source"])}
+        mine = set(re.findall(r"\bcheck\(\s*[\"'](U\d\d)\.", cell["source"]))
         mine |= set(re.findall(r"^(U\d\d)-", _grade_id(cell)))
         votes.update(mine & units.keys())
     if votes:

@@ -1,5 +1,4 @@
-"""
-A plain function behind the wire, in a fork of this process: `mark` uses it where there is `fork` to be trusted.
+"""A plain function behind the wire, in a fork of this process: `mark` uses it where there is `fork` to be trusted.
 
 An endless loop, `os._exit`, a patch of the checker or of NumPy, a memory bomb then happen to the fork. This guards the
 marking process against accidents; it is no sandbox (the fork is the same user): for work of strangers see `sandbox`.

@@ -38,14 +38,15 @@ class Handle:
 
 @contextmanager
 def time_limit(seconds: float | None) -> Iterator[None]:
-    """Interrupt the main thread's Python code after ``seconds``; without signals (Windows, threads) nothing is limited."""
+    """Interrupt the main thread's Python code after ``seconds``; without signals (Windows, threads) do nothing."""
     usable = seconds and hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if not usable:
         yield
         return
 
     def stop(*_: Any) -> None:
-        raise Timeout(f"still running after {seconds:g} s, stopped")
+        msg = f"still running after {seconds:g} s, stopped"
+        raise Timeout(msg)
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds or 0.0, 0.5)
@@ -79,10 +80,12 @@ class LocalTested:
         return value
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function."""
         if nothing(self._target):
             raise NotAttempted
         if not callable(self._target):
-            raise Raised(f"TypeError: the answer is {type(self._target).__name__}, not a function")
+            msg = f"TypeError: the answer is {type(self._target).__name__}, not a function"
+            raise Raised(msg)
         return self._call(self._target, args, kwargs)
 
     def _plain(self, value: Any) -> Any:
@@ -109,7 +112,8 @@ class LocalTested:
         except Raised:
             raise
         except RecursionError:
-            raise Raised("RecursionError: the function calls itself without end") from None
+            msg = "RecursionError: the function calls itself without end"
+            raise Raised(msg) from None
         except (Exception, SystemExit) as error:
             words = str(error).strip().splitlines()
             raise Raised(f"{type(error).__name__}: {words[0] if words else ''}"[:300]) from error

@@ -11,8 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 
 class SandboxExecute(NbGraderPreprocessor):
-    """
-    Put each exercise's points under its check cell; nothing of the notebook is executed.
+    """Put each exercise's points under its check cell; nothing of the notebook is executed.
 
     The marks are those that ``coursereg grade`` stored in ``marks/<student>/<unit>.json`` of the course folder. A check
     cell without a mark gets an error as its output, which nbgrader counts as no points.

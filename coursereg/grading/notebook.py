@@ -1,5 +1,4 @@
-"""
-What a student calls in a notebook: `check`, `hint`, `solution`, `predict`.
+"""What a student calls in a notebook: `check`, `hint`, `solution`, `predict`.
 
 They run in the student's own kernel, quickly and without a sandbox: this is help, not marking. The marks come from
 `coursereg grade`, with numbers that nobody has seen.
@@ -22,8 +21,7 @@ _hints_seen: dict[str, int] = {}
 
 
 def check(key: str, answer: Any = None) -> None:
-    """
-    Check an answer against the public checks of its exercise, and show what came of it.
+    """Check an answer against the public checks of its exercise, and show what came of it.
 
     Parameters
     ----------
@@ -55,8 +53,7 @@ def check(key: str, answer: Any = None) -> None:
 
 
 def hint(key: str, number: int | None = None) -> None:
-    """
-    Show the next hint for an exercise: first where to think, then a small example, then a line of the skeleton.
+    """Show the next hint for an exercise: first where to think, then a small example, then a line of the skeleton.
 
     Parameters
     ----------
@@ -82,8 +79,7 @@ def hint(key: str, number: int | None = None) -> None:
 
 
 def solution(key: str) -> None:
-    """
-    Show the solution of an exercise, after an attempt of your own.
+    """Show the solution of an exercise, after an attempt of your own.
 
     Parameters
     ----------
@@ -100,13 +96,12 @@ def solution(key: str) -> None:
     elif not ex.solution:
         show(Note(f"There is no written solution for {key}.", ex.read and f"Read again: {ex.read}"))
     else:
-        title = f"One solution of {key}. Read it, close it, write yours: grading uses other numbers, full points stay possible."
+        title = f"One solution of {key}. Read it, close it, write yours: full points stay possible, the numbers differ."
         show(Note(title, ex.solution, is_code=True))
 
 
 def predict(key: str, answer: Any = None) -> None:
-    """
-    Record a prediction; the picture that waits for it opens.
+    """Record a prediction; the picture that waits for it opens.
 
     Parameters
     ----------
@@ -117,14 +112,21 @@ def predict(key: str, answer: Any = None) -> None:
     """
     found = re.fullmatch(r"(U\d\d)\.P(\d+)", key) if isinstance(key, str) else None
     if found is None or found[1] not in exercises.UNITS:
-        show(Note(f"There is no prediction {key!r}.", f"Predictions are called U03.P1, U03.P2 ...; units: {', '.join(exercises.UNITS)}"))
+        show(
+            Note(
+                f"There is no prediction {key!r}.",
+                f"Predictions are called U03.P1, U03.P2 ...; units: {', '.join(exercises.UNITS)}",
+            )
+        )
         return
     number, made = int(found[2]), exercises.unit(found[1]).exercises.get(f"{found[1]}.predictions")
     if made is None or not 1 <= number <= len(made.checks):
         show(Note(f"There is no prediction {key!r}.", f"{found[1]} has {len(made.checks) if made else 0} predictions."))
         return
     if answer is None or answer is Ellipsis:
-        show(Note(f"{key}: make your prediction first.", "Replace None by one of the answers, then run the cell again."))
+        show(
+            Note(f"{key}: make your prediction first.", "Replace None by one of the answers, then run the cell again.")
+        )
         return
     try:
         made.checks[number - 1].run(LocalTested([None] * (number - 1) + [answer]), None)
@@ -132,7 +134,12 @@ def predict(key: str, answer: Any = None) -> None:
         show(Note(f"{key}: that is none of the answers offered.", str(wrong)))
         return
     predictions.record(key, answer)
-    show(Note(f"{key}: noted, {answer!r}.", "Now look whether the picture agrees. A surprise is worth more than a lucky guess."))
+    show(
+        Note(
+            f"{key}: noted, {answer!r}.",
+            "Now look whether the picture agrees. A surprise is worth more than a lucky guess.",
+        )
+    )
 
 
 def student() -> str:

@@ -1,5 +1,4 @@
-"""
-The released notebook of a unit, as the grader knows it: which cells carry points, which are given.
+"""The released notebook of a unit, as the grader knows it: which cells carry points, which are given.
 
 Only what stands here counts: a submission may lack, repeat, edit or invent cells, the points come from these.
 """
@@ -57,31 +56,30 @@ class Released:
 
 
 def normal(text: str) -> str:
-    """Return a cell's text without spaces at line ends and empty lines around it: editors change those by themselves."""
+    """Return a cell's text without spaces at line ends and empty lines around it, which editors change."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def check_cell(text: str, grade_id: str) -> CheckCell:
-    """
-    Read ``check("U03.SSD", SSD)``.
+    """Read ``check("U03.SSD", SSD)``.
 
     The second argument is a name, or a list of names; ValueError otherwise (the released notebook is at fault).
     """
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check":
             key, answer = node.args
-            if not isinstance(key, ast.Constant):
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
                 continue
             if isinstance(answer, ast.Name):
                 return CheckCell(key.value, grade_id, (answer.id,), False)
             if isinstance(answer, (ast.List, ast.Tuple)) and all(isinstance(e, ast.Name) for e in answer.elts):
                 return CheckCell(key.value, grade_id, tuple(e.id for e in answer.elts), True)  # type: ignore[attr-defined]
-    raise ValueError(f"the check cell {grade_id!r} must call check(key, name) or check(key, [names]), got {text!r}")
+    msg = f"the check cell {grade_id!r} must call check(key, name) or check(key, [names]), got {text!r}"
+    raise ValueError(msg)
 
 
 def all_released(texts: dict[str, str] | None = None) -> dict[str, Released]:
-    """
-    Return the released notebooks by unit.
+    """Return the released notebooks by unit.
 
     Parameters
     ----------

@@ -1,5 +1,4 @@
-"""
-What leaves the grader: marks.csv, one feedback page per student, class.html, class.csv, problems.txt.
+"""What leaves the grader: marks.csv, one feedback page per student, class.html, class.csv, problems.txt.
 
 Everything that a student wrote is text here: escaped in pages, quoted and made harmless in tables, cut to size.
 """
@@ -29,8 +28,7 @@ CLASS = "class"
 def write_all(
     out: Path, units: dict[str, Released], students: dict[str, str] | None, problems: list[Problem] | None
 ) -> int:
-    """
-    Write every page and table of a course folder from its stored marks; return the number of feedback pages.
+    """Write every page and table of a course folder from its stored marks; return the number of feedback pages.
 
     Parameters
     ----------
@@ -49,7 +47,7 @@ def write_all(
     names: dict[str, str] = state["students"]
     problem_list = [Problem(**p) for p in state["problems"]]
     _write_problems(out, problem_list)
-    _write_marks(out, units, records, hand, names, problem_list)
+    _write_marks(out, records, hand, names, problem_list)
     rows = statistics.of_class(records, units, {u: exercises.unit(u).title for u in units})
     _write_class(out, rows, problem_list, len({r["student"] for r in records}))
     folder = out / "feedback"
@@ -60,9 +58,9 @@ def write_all(
         told = [p for p in problem_list if p.student == student]
         page = _page("feedback.html", **_student(student, names.get(student, ""), mine, units, hand, told))
         (folder / f"{student}.html").write_text(page, encoding="utf-8")
-    for page in folder.glob("*.html"):
-        if page.stem not in everyone:
-            page.unlink()
+    for old in folder.glob("*.html"):
+        if old.stem not in everyone:
+            old.unlink()
     return len(everyone)
 
 
@@ -103,7 +101,6 @@ def _write_table(path: Path, head: list[str], rows: list[list[Any]]) -> None:
 
 def _write_marks(
     out: Path,
-    units: dict[str, Released],
     records: list[dict[str, Any]],
     hand: dict[tuple[str, str], HandMark],
     names: dict[str, str],
@@ -118,7 +115,9 @@ def _write_marks(
         state = "marked" if said.points is not None else "say-it to be marked by hand"
         told = "; ".join(p.what for p in problems if p.student == r["student"] and p.where in ("", r["where"]))
         total = round(automatic + (said.points or 0.0), 2)
-        rows.append([r["student"], names.get(r["student"], ""), r["unit"], automatic, said.points, total, maximum, state, told])
+        rows.append(
+            [r["student"], names.get(r["student"], ""), r["unit"], automatic, said.points, total, maximum, state, told]
+        )
     came = {r["student"] for r in records}
     for student in dict.fromkeys([*names, *(p.student for p in problems if p.student != CLASS)]):
         if student not in came:
@@ -152,7 +151,11 @@ def _page(template: str, **words: Any) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.filters["points"] = points
     made.filters["cut"] = cut
@@ -192,7 +195,11 @@ def _student(
                 "maximum": sum(e["maximum"] for e in r["exercises"].values()) + said.maximum,
                 "hand": said,
                 "said": "\n\n".join(t for t in r["say"].values() if t),
-                "exercises": [_exercise(k, r["exercises"][k]) for k in (c.key for c in units[r["unit"]].checks) if k in r["exercises"]],
+                "exercises": [
+                    _exercise(k, r["exercises"][k])
+                    for k in (c.key for c in units[r["unit"]].checks)
+                    if k in r["exercises"]
+                ],
                 "problems": [p.what for p in problems if p.where in ("", r["where"])],
             }
         )

@@ -14,8 +14,7 @@ NAME_WORDS = ("name", "full_name", "fullname", "last_name", "surname")
 
 
 def read_roster(path: Path) -> dict[str, str]:
-    """
-    Read a CSV file with a column of ids and, if there is one, a column of names.
+    """Read a CSV file with a column of ids and, if there is one, a column of names.
 
     Parameters
     ----------
@@ -36,12 +35,14 @@ def read_roster(path: Path) -> dict[str, str]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"the roster must be a CSV file in UTF-8, got {path.name}") from None
+        msg = f"the roster must be a CSV file in UTF-8, got {path.name}"
+        raise ValueError(msg) from None
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     rows = [r for r in csv.reader(io.StringIO(text), delimiter=separator) if any(c.strip() for c in r)]
     if not rows:
-        raise ValueError(f"the roster must have at least one row, got {path.name} without any")
+        msg = f"the roster must have at least one row, got {path.name} without any"
+        raise ValueError(msg)
     head = [c.strip().lower() for c in rows[0]]
     known = [k for k, c in enumerate(head) if c in ID_WORDS]
     names = [k for k, c in enumerate(head) if c in NAME_WORDS]

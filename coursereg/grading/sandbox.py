@@ -1,5 +1,4 @@
-"""
-The sandbox: a worker in bubblewrap, as another user, with nothing in reach but Python, NumPy and friends.
+"""The sandbox: a worker in bubblewrap, as another user, with nothing in reach but Python, NumPy and friends.
 
 No network, no other process, no file of this machine but the interpreter, its libraries and the open part of the
 package, all read-only; small memory file systems for scratch files; limits on memory, time, files and processes; the
@@ -41,8 +40,8 @@ ENVIRONMENT = {
 }
 SCRATCH = 64 << 20
 HOW_TO_GET_IT = (
-    "grading runs students' code in bubblewrap, which {why}. Debian, Ubuntu: apt install bubblewrap. On macOS and Windows "
-    "grade in a Linux virtual machine. --unsafe-local runs the code here, without protection: only for work you trust"
+    "grading runs students' code in bubblewrap, which {why}. Debian, Ubuntu: apt install bubblewrap. On macOS and "
+    "Windows grade in a Linux virtual machine. --unsafe-local runs the code here, unprotected, for work you trust"
 )
 
 
@@ -86,7 +85,9 @@ class Bubble:
                 memory, count = usage_of_tree(self.process.pid, exact=True)
             self.peak = max(self.peak, memory)
             if memory > self.limits.memory:
-                self.reason = f"used {memory >> 20} MB of memory (allowed: {self.limits.memory >> 20} MB) and was stopped"
+                self.reason = (
+                    f"used {memory >> 20} MB of memory (allowed: {self.limits.memory >> 20} MB) and was stopped"
+                )
             elif count > self.limits.processes + 8:
                 self.reason = f"started {count} processes and was stopped"
             else:
@@ -110,8 +111,7 @@ class Bubble:
 
 
 def usage_of_tree(root: int, exact: bool = False) -> tuple[int, int]:
-    """
-    Return the memory in bytes of a process and all below it, and their number.
+    """Return the memory in bytes of a process and all below it, and their number.
 
     Pages that forks share are counted in each of them; ``exact`` divides them (slower).
     """
@@ -163,15 +163,14 @@ def require() -> None:
 
 @functools.cache
 def _ways() -> tuple[str, ...]:
-    """
-    Find the options that give a new world here.
+    """Find the options that give a new world here.
 
     As root the worker becomes another user inside, for which it keeps two capabilities until then. Where root may not
     do that (containers), and for everybody else, a user namespace is used.
     """
     text = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False).stdout
     apart = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
-    ways = []
+    ways: list[tuple[str, ...]] = []
     if os.getuid() == 0:
         ways.append((*apart, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"))
     tight = ("--disable-userns",) if "--disable-userns" in text else ()
@@ -184,7 +183,8 @@ def _ways() -> tuple[str, ...]:
         if done.returncode == 0:
             return way
         said = done.stderr.strip()
-    raise SandboxError(f"does not start here ({said})")
+    msg = f"does not start here ({said})"
+    raise SandboxError(msg)
 
 
 def libraries() -> list[str]:
@@ -202,7 +202,7 @@ def _binds(hide: list[str]) -> list[str]:
     """Return the mounts, outer folders first, so that no later one covers an earlier one."""
     folders = {"/usr", str(Path(sys.base_prefix).resolve()), *libraries()}
     folders |= {p for p in ("/lib", "/lib64", "/bin", "/sbin") if Path(p).is_dir() and not Path(p).is_symlink()}
-    steps = [(f, ("--ro-bind", f, f)) for f in folders]
+    steps: list[tuple[str, tuple[str, ...]]] = [(f, ("--ro-bind", f, f)) for f in folders]
     # a repository or gradebook below a mounted folder (say /usr/local/course) must not show through
     steps += [(h, ("--tmpfs", h)) for h in hide if any(h.startswith(f + "/") for f in folders)]
     packages = {*libraries(), *(str(p) for p in Path(sys.base_prefix).resolve().glob("lib/python*/site-packages"))}
@@ -217,7 +217,7 @@ def _binds(hide: list[str]) -> list[str]:
         out += step
     for link in ("/lib", "/lib64", "/bin", "/sbin"):
         if Path(link).is_symlink():
-            out += ["--symlink", os.readlink(link), link]
+            out += ["--symlink", str(Path(link).readlink()), link]
     for file in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"):
         out += ["--ro-bind-try", file, file]
     return out
@@ -272,8 +272,7 @@ def _processes_of_user() -> int:
 
 
 class Sandbox(Session):
-    """
-    The cells of one notebook, run in the sandbox; afterwards their functions are called by name.
+    """The cells of one notebook, run in the sandbox; afterwards their functions are called by name.
 
     Parameters
     ----------
@@ -287,7 +286,9 @@ class Sandbox(Session):
         Folders that must not be seen even where they lie below a mounted one.
     """
 
-    def __init__(self, stage: Stage, cells: list[tuple[int, str]], limits: Limits | None = None, hide: list[str] | None = None) -> None:
+    def __init__(
+        self, stage: Stage, cells: list[tuple[int, str]], limits: Limits | None = None, hide: list[str] | None = None
+    ) -> None:
         super().__init__()
         self._stage, self._cells, self._hide = stage, cells, hide or []
         self.limits = limits or Limits()
@@ -327,6 +328,7 @@ class Sandbox(Session):
             self._said = bubble.said
 
     def why(self) -> str:
+        """Why the watcher ended the process; empty if it did not."""
         if self._bubble is not None and not self._bubble.reason:
             time.sleep(0.02)  # the pipe closes a moment before the watcher has written why
         return self._bubble.reason if self._bubble is not None else self._reason
@@ -335,9 +337,11 @@ class Sandbox(Session):
         """Start a worker and run the cells; a cell that kills or blocks it is skipped at the next start."""
         while self._connection is None:
             if self.starts >= self.limits.starts:
-                raise Died("the process ended too often; nothing more is run")
+                msg = "the process ended too often; nothing more is run"
+                raise Died(msg)
             if time.monotonic() > self.end_of_time:
-                raise Died(f"the submission used its {self.limits.total_seconds:g} s; nothing more is run")
+                msg = f"the submission used its {self.limits.total_seconds:g} s; nothing more is run"
+                raise Died(msg)
             self.starts += 1
             self._at = None
             self._connection = self._open()
@@ -345,7 +349,8 @@ class Sandbox(Session):
                 self._run_cells()
             except Timeout as error:
                 if self._at is None:
-                    raise SandboxError(f"the sandbox did not start: {self._said or error}") from None
+                    msg = f"the sandbox did not start: {self._said or error}"
+                    raise SandboxError(msg) from None
                 self.skipped[self._at] = str(error)
                 self.events.append(f"cell {self._at + 1}: {error}; skipped")
 
@@ -373,10 +378,12 @@ class Sandbox(Session):
         return [n for n in listed if n in names] if type(listed) is list else []
 
     def ask(self, body: Any, blobs: Any = (), limit: float = 10.0, callbacks: Any = None, progress: Any = None) -> Any:
+        """Ask within the time that the submission has left."""
         left = self.end_of_time - time.monotonic()
         if left <= 0:
             self.stop()
-            raise Died(f"the submission used its {self.limits.total_seconds:g} s; nothing more is run")
+            msg = f"the submission used its {self.limits.total_seconds:g} s; nothing more is run"
+            raise Died(msg)
         try:
             return super().ask(body, blobs, min(limit, left), callbacks, progress)
         except Timeout as error:

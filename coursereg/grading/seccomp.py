@@ -1,5 +1,4 @@
-"""
-A filter of system calls that no image registration needs: mounts, new namespaces, tracing, kernel keys.
+"""A filter of system calls that no image registration needs: mounts, new namespaces, tracing, kernel keys.
 
 bubblewrap takes it as a program of the kernel's classic packet filter (8 bytes an instruction: code, jump if true,
 jump if false, constant). Forbidden calls fail with "operation not permitted"; ``clone3`` with "not implemented", so
@@ -56,6 +55,11 @@ def program(machine: str = "") -> bytes:
     for call in (*calls, *SAME_EVERYWHERE):
         out += [(JUMP_EQUAL, 0, 1, call), (RETURN, 0, 0, EPERM)]
     out += [(JUMP_EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ENOSYS)]
-    out += [(JUMP_EQUAL, 0, 3, clone), (LOAD, 0, 0, FIRST_ARGUMENT), (JUMP_BIT, 0, 1, NEW_NAMESPACES), (RETURN, 0, 0, EPERM)]
+    out += [
+        (JUMP_EQUAL, 0, 3, clone),
+        (LOAD, 0, 0, FIRST_ARGUMENT),
+        (JUMP_BIT, 0, 1, NEW_NAMESPACES),
+        (RETURN, 0, 0, EPERM),
+    ]
     out += [(RETURN, 0, 0, ALLOW)]
     return b"".join(struct.pack("<HBBI", *i) for i in out)

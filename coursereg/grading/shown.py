@@ -1,5 +1,4 @@
-"""
-What `check` and its kin show: one text for eyes (HTML), one for terminals and screen readers (plain).
+"""What `check` and its kin show: one text for eyes (HTML), one for terminals and screen readers (plain).
 
 No colour carries meaning alone, nothing needs a mouse: failed checks are open, passed ones behind a summary.
 """
@@ -43,7 +42,8 @@ class Report:
         if m.state == "not attempted":
             return f"{m.key}: {STATES[m.state]}"
         passed = sum(c.passed for c in m.checks)
-        return f"{m.key}: {STATES[m.state]}. {passed}/{len(m.checks)} public checks, {m.points:.3g} of {m.maximum:.3g} points"
+        public, points = f"{passed}/{len(m.checks)} public checks", f"{m.points:.3g} of {m.maximum:.3g} points"
+        return f"{m.key}: {STATES[m.state]}. {public}, {points}"
 
     @property
     def unlucky(self) -> str:
@@ -96,7 +96,12 @@ class Report:
 
 
 def _words(check: CheckResult) -> list[tuple[str, str]]:
-    rows = [("looks like", looks(check.looks_like)), ("why", check.message), ("got", check.got), ("wanted", check.wanted)]
+    rows = [
+        ("looks like", looks(check.looks_like)),
+        ("why", check.message),
+        ("got", check.got),
+        ("wanted", check.wanted),
+    ]
     return [(k, v) for k, v in [*rows, ("read", check.read)] if v]
 
 
@@ -143,7 +148,9 @@ def _passed_html(passed: Sequence[CheckResult]) -> str:
     if not passed:
         return ""
     items = "".join(f"<li>{html.escape(c.name)}</li>" for c in passed)
-    return f'<details><summary>✓ {len(passed)} passed</summary><ul style="margin:.2em 0 .2em 1.3em">{items}</ul></details>'
+    return (
+        f'<details><summary>✓ {len(passed)} passed</summary><ul style="margin:.2em 0 .2em 1.3em">{items}</ul></details>'
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,4 @@
-"""
-What of the package the sandbox may see: a copy without answers.
+"""What of the package the sandbox may see: a copy without answers.
 
 Modules that hold answers, checks or the grader are replaced by files whose import says why they are missing; compiled
 files are not copied. Everything that is not listed as open is closed.
@@ -18,7 +17,14 @@ from coursereg.course._places import data_folder
 from coursereg.grading import wire, worker
 
 OPEN = ("__init__.py", "__init__.pyi", "_check.py", "_jit.py", "course")
-CLOSED = ("course/handout.py", "course/plain", "course/exercises", "course/notebooks.py", "course/lab.py", "course/workspace.py")
+CLOSED = (
+    "course/handout.py",
+    "course/plain",
+    "course/exercises",
+    "course/notebooks.py",
+    "course/lab.py",
+    "course/workspace.py",
+)
 PACKAGE = Path(coursereg.__file__).resolve().parent
 
 CLOSED_TEXT = '''"""Closed while an answer is marked."""
@@ -36,8 +42,7 @@ hint = solution = predict = check
 
 
 class Stage:
-    """
-    A folder with the open part of the package, the worker and the wire; use it as a context manager.
+    """A folder with the open part of the package, the worker and the wire; use it as a context manager.
 
     Attributes
     ----------
@@ -67,7 +72,8 @@ class Stage:
         else:
             (target / "_data").mkdir()
         for module in (wire, worker):
-            shutil.copyfile(module.__file__, self.folder / Path(module.__file__).name)
+            source = Path(str(module.__file__))
+            shutil.copyfile(source, self.folder / source.name)
         self._fonts()
         compileall.compile_dir(str(self.folder), quiet=2, stripdir=str(self.folder), prependdir="/stage")
         for path in [self.folder, *(p for p in self.folder.rglob("*") if not p.is_symlink())]:

@@ -46,6 +46,7 @@ class ExerciseRow:
 
     @property
     def mean(self) -> float:
+        """Mean of the points."""
         return statistics.fmean(self.points) if self.points else 0.0
 
     @property
@@ -65,16 +66,17 @@ class UnitRow:
 
     @property
     def mean(self) -> float:
+        """Mean of the points."""
         return statistics.fmean(self.totals) if self.totals else 0.0
 
     @property
     def median(self) -> float:
+        """Median of the points."""
         return statistics.median(self.totals) if self.totals else 0.0
 
 
 def of_class(records: list[dict[str, Any]], units: dict[str, Released], titles: dict[str, str]) -> list[UnitRow]:
-    """
-    Count over all records.
+    """Count over all records.
 
     Parameters
     ----------
@@ -89,7 +91,10 @@ def of_class(records: list[dict[str, Any]], units: dict[str, Released], titles: 
     for unit, released in units.items():
         mine = [r for r in records if r["unit"] == unit]
         if mine:
-            rows = [_exercise(c.key, [r["exercises"][c.key] for r in mine if c.key in r["exercises"]]) for c in released.checks]
+            rows = [
+                _exercise(c.key, [r["exercises"][c.key] for r in mine if c.key in r["exercises"]])
+                for c in released.checks
+            ]
             totals = [sum(e["points"] for e in r["exercises"].values()) for r in mine]
             out.append(UnitRow(unit, titles.get(unit, ""), totals, rows))
     return out

@@ -67,7 +67,16 @@ def _marked(job: Job, cells: list[tuple[int, str]]) -> dict[str, Any]:
     return out
 
 
-UNUSUAL = ("MemoryError", "BlockingIOError", "PermissionError", "SystemExit", "OSError", "gaierror", "ConnectionError", "URLError")
+UNUSUAL = (
+    "MemoryError",
+    "BlockingIOError",
+    "PermissionError",
+    "SystemExit",
+    "OSError",
+    "gaierror",
+    "ConnectionError",
+    "URLError",
+)
 
 
 def _unusual(errors: dict[int, str], results: dict[str, Any]) -> list[str]:
@@ -92,12 +101,16 @@ def _session(job: Job, sources: list[tuple[int, str]]) -> Any:
 
 def _one(session: Any, check: CheckCell, job: Job) -> Mark:
     session.topic = check.key
-    words = {"secret": job.secret, "student": job.submission.student}
     try:
         there = bool(session.bind(check.key, list(check.names), check.many))
     except Timeout:
         there = True  # the process is gone for good: every check says so
-    return mark(check.key, Remote(session, check.key, job.limits.call_seconds, there), **words)
+    return mark(
+        check.key,
+        Remote(session, check.key, job.limits.call_seconds, there),
+        secret=job.secret,
+        student=job.submission.student,
+    )
 
 
 def _explain_missing(result: dict[str, Any], check: CheckCell, cells: list[tuple[int, str]], session: Any) -> None:

@@ -49,6 +49,7 @@ class UnsafeLocal(Sandbox):
             process.wait(10)
 
     def why(self) -> str:
+        """Nobody watches here."""
         return ""
 
 

@@ -1,5 +1,4 @@
-"""
-What travels between the marker and a student's function: frames of a JSON header and raw array bytes.
+"""What travels between the marker and a student's function: frames of a JSON header and raw array bytes.
 
 Both ends load this file, so it needs nothing but NumPy and the standard library. Nothing is ever unpickled: a frame
 can carry numbers, strings, None, tuples, lists, dicts, arrays of numbers, and the numbers of handles and call-backs.
@@ -19,14 +18,15 @@ import math
 import re
 import struct
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 MAGIC = b"CRW1"
 MAX_HEADER = 8_000_000
-MAX_BYTES = 200_000_000
+MAX_BYTES = 34_000_000
+"""A 2048 x 2048 picture of floats. The marker turns results into floats: a small integer type may grow eightfold."""
 MAX_NODES = 300_000
 MAX_DEPTH = 12
 MAX_INT_BITS = 2048
@@ -34,7 +34,7 @@ DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
 PLAIN = (bool, int, float, str, type(None))
 
 Body = dict[str, Any]
-Blobs = list[Any]
+Blobs = Sequence[Any]
 
 
 class WireError(Exception):
@@ -125,16 +125,18 @@ class Encoder:
     """Values to JSON; arrays' bytes are collected in ``blobs``. ``refer(value)`` names what is no plain value."""
 
     def __init__(self, refer: Callable[[Any], Body] | None = None) -> None:
-        self.blobs: Blobs = []
+        self.blobs: list[Any] = []
         self._refer = refer
 
     def __call__(self, value: Any) -> Any:
+        """Return the value as JSON can hold it."""
         kind = type(value)
         if kind in (bool, float, str, type(None)):
             return value
         if kind is int:
             if value.bit_length() > MAX_INT_BITS:
-                raise TypeError(f"an integer of {value.bit_length()} bits")
+                msg = f"an integer of {value.bit_length()} bits"
+                raise TypeError(msg)
             return value
         if kind is np.ndarray and value.dtype.kind in "biufc":
             return {"a": self._array(value)}
@@ -149,7 +151,8 @@ class Encoder:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return {"n": [kind.__name__, list(kind._fields), [self(v) for v in value]]}
         if self._refer is None:
-            raise TypeError(f"an object of type {kind.__name__} cannot travel")
+            msg = f"an object of type {kind.__name__} cannot travel"
+            raise TypeError(msg)
         return self._refer(value)
 
     def _array(self, value: np.ndarray) -> list[Any]:
@@ -169,15 +172,19 @@ class Decoder:
         self._blobs, self._resolve, self._named, self._nodes = blobs, resolve, named, 0
 
     def __call__(self, tree: Any, depth: int = 0) -> Any:
+        """Return the value that a tree stands for."""
         self._nodes += 1
         if self._nodes > MAX_NODES or depth > MAX_DEPTH:
-            raise WireError("a value with too many parts")
+            msg = "a value with too many parts"
+            raise WireError(msg)
         if type(tree) in PLAIN:
             if type(tree) is int and tree.bit_length() > MAX_INT_BITS:
-                raise WireError("an integer with too many digits")
+                msg = "an integer with too many digits"
+                raise WireError(msg)
             return tree
         if type(tree) is not dict or len(tree) != 1:
-            raise WireError("not a value")
+            msg = "not a value"
+            raise WireError(msg)
         ((kind, body),) = tree.items()
         if kind in ("l", "t") and type(body) is list:
             items = [self(v, depth + 1) for v in body]
@@ -192,43 +199,52 @@ class Decoder:
             return self._array(body, 3)[()]
         if kind in ("h", "c") and self._resolve is not None:
             return self._resolve(tree)
-        raise WireError("not a value")
+        msg = "not a value"
+        raise WireError(msg)
 
     def _dict(self, body: list[Any], depth: int) -> dict[Any, Any]:
         out = {}
         for pair in body:
             if type(pair) is not list or len(pair) != 2:
-                raise WireError("not a dict")
+                msg = "not a dict"
+                raise WireError(msg)
             key = self(pair[0], depth + 1)
             if not _hashable(key):
-                raise WireError("not a key of a dict")
+                msg = "not a key of a dict"
+                raise WireError(msg)
             out[key] = self(pair[1], depth + 1)
         return out
 
     def _named_tuple(self, body: Any, depth: int) -> tuple[Any, ...]:
         if type(body) is not list or len(body) != 3 or type(body[2]) is not list:
-            raise WireError("not a named tuple")
+            msg = "not a named tuple"
+            raise WireError(msg)
         items = [self(v, depth + 1) for v in body[2]]
         return namedtuple(body[0], body[1])(*items) if self._named else tuple(items)
 
     def _array(self, body: Any, length: int) -> np.ndarray:
         if type(body) is not list or len(body) != length:
-            raise WireError("not an array")
+            msg = "not an array"
+            raise WireError(msg)
         dtype, shape, place = body[:3]
         if type(dtype) is not str or not DTYPE.fullmatch(dtype):
-            raise WireError("an array of a kind that is not allowed")
+            msg = "an array of a kind that is not allowed"
+            raise WireError(msg)
         sizes = type(shape) is list and len(shape) <= 16 and all(type(n) is int and 0 <= n < 2**40 for n in shape)
         if not sizes or type(place) is not int or not 0 <= place < len(self._blobs):
-            raise WireError("an array without a proper shape")
+            msg = "an array without a proper shape"
+            raise WireError(msg)
         data, kind = self._blobs[place], np.dtype(dtype)
         if math.prod(shape) * kind.itemsize != len(data):
-            raise WireError("an array whose bytes do not fill its shape")
+            msg = "an array whose bytes do not fill its shape"
+            raise WireError(msg)
         array = np.frombuffer(data, kind).reshape(shape)
         if length == 3:
             return array
         layout, writeable = body[3], body[4]
         if layout not in ("C", "F", "S") or type(writeable) is not bool:
-            raise WireError("not an array")
+            msg = "not an array"
+            raise WireError(msg)
         return _laid_out(array, layout, writeable)
 
 
@@ -245,7 +261,8 @@ def pack(body: Body, blobs: Blobs = ()) -> bytes:
     """Return one frame."""
     header = json.dumps(body | {"blobs": [len(b) for b in blobs]}, separators=(",", ":")).encode()
     if len(header) > MAX_HEADER or sum(map(len, blobs)) > MAX_BYTES:
-        raise TypeError("a value too large to travel")
+        msg = "a value too large to travel"
+        raise TypeError(msg)
     return b"".join([MAGIC, struct.pack("<I", len(header)), header, *blobs])
 
 
@@ -278,25 +295,31 @@ class Unpacker:
 
     def _header(self) -> bool:
         if self._data[:4] != MAGIC[: len(self._data[:4])]:
-            raise WireError("bytes that are not a frame")
+            msg = "bytes that are not a frame"
+            raise WireError(msg)
         if len(self._data) < 8:
             return False
         (length,) = struct.unpack("<I", self._data[4:8])
         if length > MAX_HEADER:
-            raise WireError("a header that is too long")
+            msg = "a header that is too long"
+            raise WireError(msg)
         if len(self._data) < 8 + length:
             return False
         try:
             body = json.loads(bytes(self._data[8 : 8 + length]))
         except (ValueError, RecursionError) as error:
-            raise WireError("a header that is not JSON") from error
+            msg = "a header that is not JSON"
+            raise WireError(msg) from error
         del self._data[: 8 + length]
         if type(body) is not dict:
-            raise WireError("a header that is no object")
+            msg = "a header that is no object"
+            raise WireError(msg)
         sizes = body.get("blobs")
         if type(sizes) is not list or len(sizes) > 50_000 or not all(type(n) is int and n >= 0 for n in sizes):
-            raise WireError("a header without lengths")
+            msg = "a header without lengths"
+            raise WireError(msg)
         if sum(sizes) > MAX_BYTES:
-            raise WireError("a frame that is too large")
+            msg = "a frame that is too large"
+            raise WireError(msg)
         self._body = body
         return True

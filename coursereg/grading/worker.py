@@ -1,5 +1,4 @@
-"""
-The student's side of the wire: run the notebook's cells, then call functions by name, one at a time.
+"""The student's side of the wire: run the notebook's cells, then call functions by name, one at a time.
 
 In the sandbox this file is started as a program, next to a copy of wire.py, in a tree without checks and answers.
 A fork (see isolate.py) uses its `Worker` too. It must not import the package.
@@ -33,7 +32,7 @@ class Worker:
         self.targets: dict[str, Any] = {}
         self._handles: dict[int, Any] = {}
         self._ticket: Any = None
-        self.tidy = lambda: None
+        self.tidy: Any = _nothing
 
     def mute_children(self) -> None:
         """Close the pipes in every fork that the student's code makes: only one process may answer."""
@@ -152,9 +151,10 @@ class Worker:
                 os._exit(0)
             body, blobs = frame
             if "error" in body:
-                kind = getattr(builtins, body["error"][0], None)
-                usable = isinstance(kind, type) and issubclass(kind, Exception)
-                raise (kind if usable else RuntimeError)(body["error"][1])
+                kind: Any = getattr(builtins, body["error"][0], None)
+                if not (isinstance(kind, type) and issubclass(kind, Exception)):
+                    kind = RuntimeError
+                raise kind(body["error"][1])
             return self._wire.Decoder(blobs, None, named=True)(body["value"])
 
         return ask_the_marker
@@ -197,6 +197,10 @@ def run_cell(source: str, namespace: dict[str, Any], name: str) -> None:
 # --- the program in the sandbox ---------------------------------------------------------------------------------------
 
 
+def _nothing(*_args: Any, **_named: Any) -> None:
+    """Do nothing: there is nobody here to look."""
+
+
 class QuietShell:
     """What ``get_ipython()`` gives here: magics do nothing, ``%%time`` and its kin run their body."""
 
@@ -204,12 +208,13 @@ class QuietShell:
         self._namespace = namespace
         self.user_ns = namespace
 
-    def run_cell_magic(self, magic: str, line: str, body: str) -> None:
+    def run_cell_magic(self, magic: str, _line: str, body: str) -> None:
+        """Run the body of the magics that only measure or keep quiet."""
         if magic in ("time", "capture", "prun"):
             run_cell(body, self._namespace, "cell")
 
     def __getattr__(self, name: str) -> Any:
-        return lambda *args, **named: None
+        return _nothing
 
 
 def student_namespace() -> dict[str, Any]:
@@ -219,12 +224,9 @@ def student_namespace() -> dict[str, Any]:
     sys.modules["__main__"] = main
     shell = QuietShell(main.__dict__)
 
-    def nothing(*args: Any, **named: Any) -> None:
-        """Do nothing: there is nobody here to look."""
-
-    main.__dict__.update(get_ipython=lambda: shell, display=nothing)
+    main.__dict__.update(get_ipython=lambda: shell, display=_nothing)
     for name in ("check", "hint", "solution", "predict"):
-        main.__dict__[name] = nothing
+        main.__dict__[name] = _nothing
     return main.__dict__
 
 

@@ -66,8 +66,9 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory, solved: dict[str, Any
 
 
 def _grade(root: Path, solved: dict[str, Any]) -> None:
-    from coursereg.grading.command import grade_folder
     from grading.hostile import SET
+
+    from coursereg.grading.command import grade_folder
 
     (root / "class").mkdir()
     for hostile in SET:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the cells of attackers stand in one line each
 """
 The hostile set: what a submission may contain, what it must score, and what the report must say.
 
@@ -111,7 +112,14 @@ def _duplicated(nb: Notebook) -> None:
 
 
 def _injected(nb: Notebook) -> None:
-    graded = {"grade": True, "locked": True, "points": 500, "grade_id": "U02-extra-check", "schema_version": 3, "solution": False}
+    graded = {
+        "grade": True,
+        "locked": True,
+        "points": 500,
+        "grade_id": "U02-extra-check",
+        "schema_version": 3,
+        "solution": False,
+    }
     nb["cells"].append(cell("500.0", nbgrader=graded | {"task": False, "cell_type": "code"}))
 
 
@@ -136,9 +144,18 @@ def _version_3(nb: Notebook) -> Notebook:
     cells = []
     for c in nb["cells"]:
         old = {"cell_type": c["cell_type"], "metadata": c["metadata"]}
-        text = {"input": c["source"], "language": "python", "outputs": []} if c["cell_type"] == "code" else {"source": c["source"]}
+        text = (
+            {"input": c["source"], "language": "python", "outputs": []}
+            if c["cell_type"] == "code"
+            else {"source": c["source"]}
+        )
         cells.append(old | text)
-    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells, "metadata": {}}]}
+    return {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [{"cells": cells, "metadata": {}}],
+    }
 
 
 def _version_4_4(nb: Notebook) -> None:
@@ -239,23 +256,69 @@ SET = [
     Hostile("perfect", FULL, "", lambda nb: nb),
     Hostile("loop_in_function", WITHOUT, "still running", body("while True:\n    pass")),
     Hostile("loop_in_cell", FULL, "skipped", own_cell("while True:\n    pass")),
-    Hostile("loop_that_catches", WITHOUT, "still running", body("while True:\n    try:\n        while True: pass\n    except BaseException: pass")),
-    Hostile("memory_bomb", WITHOUT, "MemoryError|of memory|still running", body("x = []\nwhile True:\n    x.append(bytearray(10**8))")),
-    Hostile("memory_bomb_of_many", FULL, "skipped", own_cell("import os, time\nfor k in range(6):\n    if os.fork() == 0:\n        x = b'x' * (400 << 20)\n        time.sleep(100)\ntime.sleep(100)")),
+    Hostile(
+        "loop_that_catches",
+        WITHOUT,
+        "still running",
+        body("while True:\n    try:\n        while True: pass\n    except BaseException: pass"),
+    ),
+    Hostile(
+        "memory_bomb",
+        WITHOUT,
+        "MemoryError|of memory|still running",
+        body("x = []\nwhile True:\n    x.append(bytearray(10**8))"),
+    ),
+    Hostile(
+        "memory_bomb_of_many",
+        FULL,
+        "skipped",
+        own_cell(
+            "import os, time\nfor k in range(6):\n    if os.fork() == 0:\n        x = b'x' * (400 << 20)\n        time.sleep(100)\ntime.sleep(100)"
+        ),
+    ),
     Hostile("fork_bomb", FULL, "BlockingIOError|skipped", own_cell("import os\nwhile True:\n    os.fork()")),
-    Hostile("fork_bomb_that_catches", FULL, "skipped", own_cell("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")),
+    Hostile(
+        "fork_bomb_that_catches",
+        FULL,
+        "skipped",
+        own_cell("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"),
+    ),
     Hostile("sys_exit_in_cell", FULL, "SystemExit", own_cell("import sys\nsys.exit(0)")),
     Hostile("sys_exit_in_function", WITHOUT, "SystemExit", body("import sys\nsys.exit(0)")),
     Hostile("os_exit_in_cell", FULL, "skipped", own_cell("import os\nos._exit(0)")),
     Hostile("os_exit_in_function", WITHOUT, "the process ended", body("import os\nos._exit(0)")),
-    Hostile("kill_parent", FULL, "", own_cell("import os, signal\ntry: os.kill(os.getppid(), signal.SIGKILL)\nexcept PermissionError: pass\nos.kill(1, 0) if False else None\ntry: os.kill(-1, signal.SIGKILL)\nexcept OSError: pass")),
+    Hostile(
+        "kill_parent",
+        FULL,
+        "",
+        own_cell(
+            "import os, signal\ntry: os.kill(os.getppid(), signal.SIGKILL)\nexcept PermissionError: pass\nos.kill(1, 0) if False else None\ntry: os.kill(-1, signal.SIGKILL)\nexcept OSError: pass"
+        ),
+    ),
     Hostile("kill_itself", WITHOUT, "the process ended", body("import os\nos.kill(os.getpid(), 9)")),
     Hostile("crash", WITHOUT, "the process ended", body("import ctypes\nctypes.string_at(0)")),
-    Hostile("outlives", FULL, "", own_cell("import subprocess\nsubprocess.Popen(['sleep', '98765'], start_new_session=True)")),
-    Hostile("network", FULL, "OSError", own_cell("import socket\nsocket.create_connection(('1.1.1.1', 53), timeout=2)")),
-    Hostile("output_300_mb", FULL, "", own_cell("import sys\nfor k in range(300):\n    print('x' * 1000000)\n    sys.stderr.write('x' * 1000)")),
+    Hostile(
+        "outlives",
+        FULL,
+        "",
+        own_cell("import subprocess\nsubprocess.Popen(['sleep', '98765'], start_new_session=True)"),
+    ),
+    Hostile(
+        "network", FULL, "OSError", own_cell("import socket\nsocket.create_connection(('1.1.1.1', 53), timeout=2)")
+    ),
+    Hostile(
+        "output_300_mb",
+        FULL,
+        "",
+        own_cell("import sys\nfor k in range(300):\n    print('x' * 1000000)\n    sys.stderr.write('x' * 1000)"),
+    ),
     Hostile("result_300_mb", WITHOUT, "", body("return np.zeros(40_000_000)")),
-    Hostile("fills_disk", FULL, "OSError", own_cell("for k in range(99):\n    open(f'/tmp/{k}', 'wb').write(b'x' * (30 << 20))")),
+    Hostile(
+        "fills_disk",
+        FULL,
+        "OSError",
+        own_cell("for k in range(99):\n    open(f'/tmp/{k}', 'wb').write(b'x' * (30 << 20))"),
+    ),
     Hostile("checks_deleted", FULL, "not in the submission", edited(_no_checks)),
     Hostile("check_edited", WITHOUT, "was edited", edited(_edited_check)),
     Hostile("check_relabelled", WITHOUT, "edited", edited(_relabelled)),
@@ -271,28 +334,70 @@ SET = [
     Hostile("nan", WITHOUT, "", body("return (float('nan'),) * 3")),
     Hostile("reads_everything", FULL, "", own_cell(READS)),
     Hostile("imports_reference", WITHOUT, "", body(REFERENCE)),
-    Hostile("writes_gradebook", FULL, "Read-only file system", own_cell("open('/stage/coursereg/gradebook.db', 'w').write('mine')")),
-    Hostile("local_scipy", FULL, "", lambda nb: nb, {"scipy.py": "raise SystemExit('mine')", "numpy.py": "raise SystemExit('mine')"}),
-    Hostile("writes_scipy", FULL, "", own_cell("open('scipy.py', 'w').write('raise SystemExit')\nopen('/tmp/numpy.py', 'w').write('raise SystemExit')")),
+    Hostile(
+        "writes_gradebook",
+        FULL,
+        "Read-only file system",
+        own_cell("open('/stage/coursereg/gradebook.db', 'w').write('mine')"),
+    ),
+    Hostile(
+        "local_scipy",
+        FULL,
+        "",
+        lambda nb: nb,
+        {"scipy.py": "raise SystemExit('mine')", "numpy.py": "raise SystemExit('mine')"},
+    ),
+    Hostile(
+        "writes_scipy",
+        FULL,
+        "",
+        own_cell(
+            "open('scipy.py', 'w').write('raise SystemExit')\nopen('/tmp/numpy.py', 'w').write('raise SystemExit')"
+        ),
+    ),
     Hostile("script", WITHOUT, "", edited(_script)),
     Hostile("forged_frame", WITHOUT, "marker's pipe", body(FORGED)),
     Hostile("hard_coded", WITHOUT, "", body(HARD_CODED)),
     Hostile("stalls", WITHOUT, "still running", body("import time\ntime.sleep(1000)")),
-    Hostile("zombies", FULL, "", own_cell("import os\nfor k in range(20):\n    if os.fork() == 0:\n        os._exit(0)")),
+    Hostile(
+        "zombies", FULL, "", own_cell("import os\nfor k in range(20):\n    if os.fork() == 0:\n        os._exit(0)")
+    ),
     Hostile("corrupt", None, "is not a notebook", lambda nb: b"{ not json"),
     Hostile("empty", None, "is empty", lambda nb: b""),
     Hostile("binary", None, "is not a notebook", lambda nb: bytes(range(256)) * 50),
     Hostile("deep", None, "nested too deeply", lambda nb: b"[" * 200_000),
     Hostile("other_json", None, "no cells", lambda nb: b'{"a": 1}'),
-    Hostile("foreign", FULL * 0, "", lambda nb: {"cells": [cell("x = 1")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+    Hostile(
+        "foreign",
+        FULL * 0,
+        "",
+        lambda nb: {"cells": [cell("x = 1")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
+    ),
     Hostile("huge", None, "too large", lambda nb: _huge),
     Hostile("link", None, "is a link", lambda nb: _link),
     Hostile("fifo", None, "not a regular file", lambda nb: _fifo),
     Hostile("version_3", FULL, "", _version_3),
     Hostile("version_4_4", FULL, "", edited(_version_4_4)),
     Hostile("version_5", FULL, "", lambda nb: nb | {"nbformat": 5, "nbformat_minor": 9}),
-    Hostile("wrong_kernel", FULL, "", lambda nb: nb | {"metadata": {"kernelspec": {"name": "rm -rf", "display_name": "x"}}}),
+    Hostile(
+        "wrong_kernel", FULL, "", lambda nb: nb | {"metadata": {"kernelspec": {"name": "rm -rf", "display_name": "x"}}}
+    ),
     Hostile("same_ids", FULL, "", edited(lambda nb: [c.update(id="same") for c in nb["cells"]])),
-    Hostile("odd_parts", FULL, "", edited(lambda nb: nb["cells"].extend([None, 7, {"cell_type": "code"}, {"cell_type": ["x"]}, {"cell_type": "code", "source": {"a": 1}, "metadata": [1]}]))),
+    Hostile(
+        "odd_parts",
+        FULL,
+        "",
+        edited(
+            lambda nb: nb["cells"].extend(
+                [
+                    None,
+                    7,
+                    {"cell_type": "code"},
+                    {"cell_type": ["x"]},
+                    {"cell_type": "code", "source": {"a": 1}, "metadata": [1]},
+                ]
+            )
+        ),
+    ),
     Hostile("=cmd| calc !A0", FULL, "no safe file name", lambda nb: nb),
 ]

@@ -54,7 +54,10 @@ def test_checkpoints_and_hidden_files__are_left_alone(tmp_path: Path) -> None:
     assert not problems
 
 
-@pytest.mark.parametrize(("name", "safe"), [("ann", "ann"), ("../../etc", "etc"), ("a b/c", "a_b_c"), ("", "unnamed"), ("Åsa", "Åsa"), ("..", "unnamed")])
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("ann", "ann"), ("../../etc", "etc"), ("a b/c", "a_b_c"), ("", "unnamed"), ("Åsa", "Åsa"), ("..", "unnamed")],
+)
 def test_students_id__is_safe_as_a_file_name(name: str, safe: str) -> None:
     assert intake.safe_id(name) == safe
 
@@ -67,7 +70,12 @@ def test_table_entry__is_never_a_formula(value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["id,name\nann,Ann A\nben,\n", "name;student\nAnn A;ann\n;ben\n", "ann\tAnn A\nben\t\n", "\ufeffUsername,Last_name,x\nann,Ann A,1\nben,,2\n"],
+    [
+        "id,name\nann,Ann A\nben,\n",
+        "name;student\nAnn A;ann\n;ben\n",
+        "ann\tAnn A\nben\t\n",
+        "\ufeffUsername,Last_name,x\nann,Ann A,1\nben,,2\n",
+    ],
 )
 def test_roster__is_read_in_the_usual_forms(tmp_path: Path, text: str) -> None:
     path = tmp_path / "roster.csv"
@@ -101,7 +109,9 @@ def test_secret__is_made_once_for_the_instructor_only(tmp_path: Path) -> None:
         command._secret(path)
 
 
-def test_grading__refuses_without_a_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_grading__refuses_without_a_sandbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sandbox, "unavailable", lambda: "is not installed")
     with pytest.raises(SandboxError, match="bubblewrap, which is not installed"):
         command.grade_folder(tmp_path, tmp_path / "out")
@@ -144,7 +154,9 @@ def round_trip(tmp_path_factory: pytest.TempPathFactory, solved: dict[str, Any])
     put(root / "class" / "ben.ipynb", U02["U02"].notebook)
     (root / "class" / "ann" / ".coursereg.json").write_text(json.dumps({"student": "Mallory"}), encoding="utf-8")
     (root / "roster.csv").write_text("id,name\nann,Ann A\ncora,Cora C\n", encoding="utf-8")
-    done = command.grade_folder(root / "class", root / "out", units=U02, unsafe_local=True, limits=LONG, roster=root / "roster.csv")
+    done = command.grade_folder(
+        root / "class", root / "out", units=U02, unsafe_local=True, limits=LONG, roster=root / "roster.csv"
+    )
     assert len(done.records) == 2
     return root
 
@@ -198,7 +210,14 @@ def test_nbgraders_own_command__reads_the_course_folder(round_trip: Path) -> Non
     import sys
 
     line = [sys.executable, "-m", "nbgrader", "autograde", "U02", "--force", "--student", "ann"]
-    done = subprocess.run(line, cwd=round_trip / "out", capture_output=True, text=True, check=False, env=os.environ | {"JUPYTER_PLATFORM_DIRS": "1"})
+    done = subprocess.run(
+        line,
+        cwd=round_trip / "out",
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"JUPYTER_PLATFORM_DIRS": "1"},
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert float(rows(round_trip)["ann"]["automatic"]) == 90
 

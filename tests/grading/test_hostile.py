@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from grading.hostile import FULL, SET, Hostile
 
 from coursereg.grading.intake import safe_id
-from grading.hostile import FULL, SET, Hostile
 
 
 def points(root: Path, student: str) -> float | None:
@@ -66,7 +66,9 @@ def test_gradebook__has_the_same_automatic_points_as_the_marks(graded_class: Pat
     nbgrader = pytest.importorskip("nbgrader.api")
     with nbgrader.Gradebook(f"sqlite:///{graded_class}/out/gradebook.db", "coursereg") as book:
         for submission in book.find_assignment("U02").submissions:
-            auto = sum(g.auto_score or 0.0 for n in submission.notebooks for g in n.grades if g.cell.cell_type == "code")
+            auto = sum(
+                g.auto_score or 0.0 for n in submission.notebooks for g in n.grades if g.cell.cell_type == "code"
+            )
             assert auto == pytest.approx(points(graded_class, submission.student.id), abs=0.01), submission.student.id
             assert max(g.max_score for n in submission.notebooks for g in n.grades) <= 22
 
@@ -98,7 +100,11 @@ def test_secret_and_course_folder__are_for_the_instructor_only(graded_class: Pat
     assert (graded_class / "out" / "secret.txt").stat().st_mode & 0o077 == 0
     assert (graded_class / "out").stat().st_mode & 0o077 == 0
     secret = (graded_class / "out" / "secret.txt").read_text().strip()
-    told = [p for p in (graded_class / "out").rglob("*") if p.is_file() and p.suffix in (".html", ".csv", ".json", ".txt", ".log")]
+    told = [
+        p
+        for p in (graded_class / "out").rglob("*")
+        if p.is_file() and p.suffix in (".html", ".csv", ".json", ".txt", ".log")
+    ]
     assert [p.name for p in told if secret in p.read_text(errors="replace")] == ["secret.txt"]
 
 

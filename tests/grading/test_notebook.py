@@ -77,7 +77,8 @@ def test_one_mistake_that_fails_every_check__is_told_once(capsys) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "words"), [("U02.new_shap", "did you mean U02.new_shape"), ("U99.x", "no unit 'U99'"), (3, 'named like "U03.SSD"')]
+    ("key", "words"),
+    [("U02.new_shap", "did you mean U02.new_shape"), ("U99.x", "no unit 'U99'"), (3, 'named like "U03.SSD"')],
 )
 def test_wrong_key__is_answered_with_near_ones(capsys, key, words: str) -> None:
     for ask in (check, hint, solution):

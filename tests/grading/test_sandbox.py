@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the cells of attackers stand in one line each
 """An attacker in the sandbox: what can be read, written, started, reached, and what happens to it."""
 
 from __future__ import annotations
@@ -55,7 +56,14 @@ def test_files__of_this_machine_cannot_be_seen(stage: Stage, tmp_path: Path) -> 
     mine = tmp_path / "secret.txt"
     mine.write_text("the seed", encoding="utf-8")
     places = [str(mine), str(REPOSITORY / "README.md"), str(REPOSITORY / "tests"), str(REPOSITORY / "notebooks")]
-    places += [str(REPOSITORY / "coursereg"), "/etc/passwd", "/etc/shadow", str(Path.home() / ".bashrc"), "/var", "/run"]
+    places += [
+        str(REPOSITORY / "coursereg"),
+        "/etc/passwd",
+        "/etc/shadow",
+        str(Path.home() / ".bashrc"),
+        "/var",
+        "/run",
+    ]
     seen = run(stage, f"import os\nout = [p for p in {places!r} if os.path.exists(p)]")
     assert seen == []
 
@@ -89,7 +97,9 @@ def test_module_with_answers__says_why_it_cannot_be_imported(stage: Stage, name:
     assert "is not available while your answer is marked" in run(stage, source)
 
 
-@pytest.mark.parametrize("name", ["SSD", "JointHist", "MI", "translation", "search_shifts", "mutual_information", "reslice"])
+@pytest.mark.parametrize(
+    "name", ["SSD", "JointHist", "MI", "translation", "search_shifts", "mutual_information", "reslice"]
+)
 def test_public_name_with_an_answer__says_why_it_cannot_be_imported(stage: Stage, name: str) -> None:
     source = f"try:\n    from coursereg import {name}\n    out = 'imported'\nexcept ImportError as error:\n    out = str(error)"
     assert "is not available while your answer is marked" in run(stage, source)
@@ -169,7 +179,9 @@ def test_rights__are_none(stage: Stage) -> None:
 
 
 def test_deeds_of_an_administrator__are_refused(stage: Stage) -> None:
-    source = ATTEMPT + """
+    source = (
+        ATTEMPT
+        + """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 def ok(result):
@@ -182,22 +194,28 @@ out = attempt(
     lambda: ok(libc.setns(0, 0)), lambda: os.mknod("/tmp/disk", 0o60666, 0x800),
     lambda: open("/proc/sys/kernel/hostname", "w").write("x"), lambda: open("/dev/sda", "rb"), lambda: open("/dev/mem", "rb"))
 """
+    )
     assert "DONE" not in run(stage, source)
 
 
 def test_everything__is_read_only_but_small_scratch_folders(stage: Stage) -> None:
-    source = ATTEMPT + f"""
+    source = (
+        ATTEMPT
+        + f"""
 import os
 places = ["/x", "/stage/x", "/stage/coursereg/x", "/usr/x", "/etc/x", "/dev/x", "/proc/x", {sandbox.libraries()[0]!r} + "/x"]
 out = attempt(*[lambda p=p: open(p, "w") for p in places]) + attempt(lambda: open("/tmp/x", "w").write("x"), lambda: open("/dev/shm/x", "w").write("x"))
 """
+    )
     *closed, tmp, shm = run(stage, source)
     assert "DONE" not in closed
     assert (tmp, shm) == ("DONE", "DONE")
 
 
 def test_disk__is_small_and_starts_empty(stage: Stage) -> None:
-    source = ATTEMPT + """
+    source = (
+        ATTEMPT
+        + """
 import os
 def fill(folder):
     for k in range(30):
@@ -205,6 +223,7 @@ def fill(folder):
             file.write(bytes(8 << 20))
 out = [sorted(os.listdir("/tmp")), attempt(lambda: fill("/tmp"), lambda: fill("/dev/shm"), lambda: open("/tmp/0", "wb").write(bytes(40 << 20)))]
 """
+    )
     listed, deeds = run(stage, source)
     assert listed == ["mpl"]
     assert "DONE" not in deeds
@@ -241,7 +260,9 @@ except OSError as error:
 
 def test_process_that_hides__ends_with_the_sandbox(stage: Stage) -> None:
     mark = f"7{os.getpid()}1"
-    source = f"import subprocess\nsubprocess.Popen(['setsid', 'nohup', 'sleep', '{mark}'], start_new_session=True)\nout = 1"
+    source = (
+        f"import subprocess\nsubprocess.Popen(['setsid', 'nohup', 'sleep', '{mark}'], start_new_session=True)\nout = 1"
+    )
     assert run(stage, source) == 1
     time.sleep(0.2)
     assert mark not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
@@ -251,7 +272,7 @@ def test_sandbox__ends_when_the_marker_dies(stage: Stage) -> None:
     mark = f"8{os.getpid()}2"
     program = (
         "import os, sys\nfrom pathlib import Path\nfrom coursereg.grading.sandbox import Sandbox\nfrom coursereg.grading.staging import Stage\n"
-        f"box = Sandbox(Stage(Path({str(stage.folder)!r})), [(0, 'def f():\\n    import subprocess\\n    subprocess.run([\"sleep\", \"{mark}\"])')])\n"
+        f'box = Sandbox(Stage(Path({str(stage.folder)!r})), [(0, \'def f():\\n    import subprocess\\n    subprocess.run(["sleep", "{mark}"])\')])\n'
         "box.bind('f', ['f'], many=False)\nprint('up', flush=True)\n"
         "from coursereg.grading.callee import Remote\nRemote(box, 'f', 60.0)()\n"
     )
@@ -260,7 +281,9 @@ def test_sandbox__ends_when_the_marker_dies(stage: Stage) -> None:
     assert marker.stdout.readline() == "up\n"
 
     def there() -> bool:
-        return mark in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.replace(program, "")
+        return mark in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.replace(
+            program, ""
+        )
 
     _wait_for(there)
     marker.kill()
@@ -291,7 +314,11 @@ def worker():
 
 def forged(stage: Stage, body: str) -> str:
     """Call a function that talks to the pipe itself; return what the marker says."""
-    cell = FIND_WORKER + "import json, os, struct\ndef f():\n    w = worker()\n" + "".join(f"    {line}\n" for line in body.splitlines())
+    cell = (
+        FIND_WORKER
+        + "import json, os, struct\ndef f():\n    w = worker()\n"
+        + "".join(f"    {line}\n" for line in body.splitlines())
+    )
     with Sandbox(stage, [(0, cell)], Limits(call_seconds=2)) as box:
         box.bind("f", ["f"], many=False)
         try:

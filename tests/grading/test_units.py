@@ -70,9 +70,15 @@ def test_untouched_release__earns_nothing(unit: str, stage: Stage, tmp_path: Pat
 
 def test_cells__may_be_moved_split_and_merged(stage: Stage, tmp_path: Path) -> None:
     notebook = copy.deepcopy(solved("U02"))
-    code = [c for c in notebook["cells"] if c["cell_type"] == "code" and notebooks.role(c) not in ("check", "demo", "widget", "")]
+    code = [
+        c
+        for c in notebook["cells"]
+        if c["cell_type"] == "code" and notebooks.role(c) not in ("check", "demo", "widget", "")
+    ]
     merged = "\n\n".join(notebooks.source(c) for c in code)
-    notebook["cells"] = [{"cell_type": "code", "id": "all", "metadata": {}, "source": merged, "outputs": [], "execution_count": None}]
+    notebook["cells"] = [
+        {"cell_type": "code", "id": "all", "metadata": {}, "source": merged, "outputs": [], "execution_count": None}
+    ]
     notebook["metadata"] = {"coursereg": {"unit": "U02"}}
     path = tmp_path / "02_interpolation (1).ipynb"
     notebooks.write(notebook, path)
@@ -87,7 +93,9 @@ def test_cells__may_be_moved_split_and_merged(stage: Stage, tmp_path: Path) -> N
 def test_function_that_needs_a_given_cell__is_tried_again_with_it(stage: Stage, tmp_path: Path) -> None:
     notebook = copy.deepcopy(solved("U02"))
     released = copy.deepcopy(RELEASED["U02"])
-    demo = next(i for i, c in enumerate(notebook["cells"]) if c["cell_type"] == "code" and notebooks.role(c) in ("demo", ""))
+    demo = next(
+        i for i, c in enumerate(notebook["cells"]) if c["cell_type"] == "code" and notebooks.role(c) in ("demo", "")
+    )
     notebook["cells"][demo]["source"] = "helper = 1"
     released.given["helper = 1"] = "demo"
     write = next(c for c in notebook["cells"] if notebooks.key(c) == "U02.new_shape" and notebooks.role(c) == "write")
@@ -96,7 +104,9 @@ def test_function_that_needs_a_given_cell__is_tried_again_with_it(stage: Stage, 
     notebooks.write(notebook, path)
     submission = intake.clean(intake.Found("s", path, "x"), intake.read(path), released)
     assert (demo, "helper = 1") in submission.given
-    assert points(mark_submission(Job(submission, tuple(released.checks), "s", stage.folder, limits=SLOW_MACHINE))) == 90
+    assert (
+        points(mark_submission(Job(submission, tuple(released.checks), "s", stage.folder, limits=SLOW_MACHINE))) == 90
+    )
 
 
 def test_missing_function__is_told_what_became_of_its_cell(stage: Stage, tmp_path: Path) -> None:

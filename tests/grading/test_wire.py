@@ -16,13 +16,16 @@ from coursereg.grading import wire
 
 scalars = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=20)
 arrays = hnp.arrays(
-    st.sampled_from(["u1", "i2", "<i4", ">i8", "f4", "f8", "?", "c16", "f2"]), hnp.array_shapes(min_dims=0, max_dims=3, max_side=4)
+    st.sampled_from(["u1", "i2", "<i4", ">i8", "f4", "f8", "?", "c16", "f2"]),
+    hnp.array_shapes(min_dims=0, max_dims=3, max_side=4),
 )
 values = st.recursive(
     scalars | arrays,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.lists(inner, max_size=3).map(tuple)
-    | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -52,7 +55,10 @@ def test_array__keeps_its_memory_layout_and_its_lock(layout: str, writeable: boo
         assert isinstance(back, np.ndarray)
         assert np.array_equal(back, array)
         assert back.flags.writeable is writeable
-        assert (back.flags.c_contiguous, back.flags.f_contiguous) == (array.flags.c_contiguous, array.flags.f_contiguous)
+        assert (back.flags.c_contiguous, back.flags.f_contiguous) == (
+            array.flags.c_contiguous,
+            array.flags.f_contiguous,
+        )
         assert not np.shares_memory(back, array)
 
 
@@ -66,7 +72,9 @@ def test_named_tuple__arrives_as_one_at_the_student_and_as_a_tuple_at_the_marker
     assert wire.Decoder([])(tree) == (1, 2)
 
 
-@pytest.mark.parametrize("value", [np.array([None]), np.array(["a"]), object(), {1, 2}, np.datetime64("2026-01-01"), 1j])
+@pytest.mark.parametrize(
+    "value", [np.array([None]), np.array(["a"]), object(), {1, 2}, np.datetime64("2026-01-01"), 1j]
+)
 def test_plain__refuses_what_is_no_number_or_text(value: object) -> None:
     with pytest.raises(TypeError, match="."):
         wire.plain(value)
@@ -106,8 +114,12 @@ def test_any_bytes__raise_nothing_but_wire_error(data: bytes) -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=5)
-    | st.dictionaries(st.sampled_from(["a", "s", "t", "l", "d", "n", "h", "c", "value", "blobs"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(
+            st.sampled_from(["a", "s", "t", "l", "d", "n", "h", "c", "value", "blobs"]), inner, max_size=3
+        )
+    ),
     max_leaves=15,
 )
 
