@@ -13,7 +13,7 @@ from coursereg.course.exercises._base import (
     expect_inputs_untouched,
     expect_shape,
 )
-from coursereg.course.exercises._u03_unit import CLOSE, UNIT, as_uint8, levels, texture
+from coursereg.course.exercises._u03_unit import CLOSE, UNIT, as_uint8, bytes_of, levels, texture
 from coursereg.course.plain import intensity as plain
 
 CORR = UNIT.exercise(
@@ -48,7 +48,7 @@ def _(f: Any, rng: Any) -> None:
 
 @CORR.check("a 2 x 2 example", kind="fixed")
 def _(f: Any, rng: Any) -> None:
-    expect(f(np.uint8([[1, 2], [3, 4]]), np.uint8([[2, 6], [4, 8]])), 0.8, atol=CLOSE)
+    expect(f(bytes_of([[1, 2], [3, 4]]), bytes_of([[2, 6], [4, 8]])), 0.8, atol=CLOSE)
 
 
 @CORR.check("J = 3 I + 10 gives 1", kind="property")

@@ -204,7 +204,7 @@ def six_small_pairs(rng: Any) -> list[tuple[np.ndarray, np.ndarray]]:
     J[4][4:11, 5:12] = 0
     J[5][:, 8:10], J[5][6:8] = 250, 250
     pairs = [tuple(as_uint8(x + rng.normal(0, 2, x.shape)) for x in pair) for pair in zip(I, J, strict=True)]
-    return [pairs[k] for k in rng.permutation(6)]  # type: ignore[misc]
+    return [pairs[k] for k in rng.permutation(6)]
 
 
 def given(values: list[float]) -> tuple[list[Any], Callable[..., float]]:
@@ -290,7 +290,7 @@ def _ordered(rule: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
     return function
 
 
-for _words, _function in {
+for _mistake, _ranking in {
     "the worst pair first: a similarity is better when it is higher": _ordered(lambda v: np.argsort(v, kind="stable")),
     "an ascending order turned round: equal values are then turned round too, and nan comes first": _ordered(
         lambda v: np.argsort(v, kind="stable")[::-1]
@@ -303,4 +303,4 @@ for _words, _function in {
         lambda p, m: plain.rank_pairs(p, plain.corr) if np.size(p[0][0]) > 100 else None
     ),
 }.items():
-    RANK.looks_like(f"this looks like {_words}", _function)
+    RANK.looks_like(f"this looks like {_mistake}", _ranking)

@@ -16,7 +16,7 @@ from coursereg.course.exercises._base import (
     expect_true,
     numbers,
 )
-from coursereg.course.exercises._u03_unit import CLOSE, UNIT, as_uint8, levels, texture
+from coursereg.course.exercises._u03_unit import CLOSE, UNIT, as_uint8, bytes_of, levels, texture
 from coursereg.course.plain import intensity as plain
 from coursereg.engines.shifts import search_shifts
 
@@ -45,14 +45,14 @@ def _(f: Any, rng: Any) -> None:
 
 @SSD.check("a 2 x 2 example", kind="fixed")
 def _(f: Any, rng: Any) -> None:
-    expect(f(np.uint8([[1, 2], [3, 4]]), np.uint8([[2, 2], [1, 9]])), 30, atol=1e-6)
+    expect(f(bytes_of([[1, 2], [3, 4]]), bytes_of([[2, 2], [1, 9]])), 30, atol=1e-6)
 
 
 @SSD.check("two uint8 pixels, 200 and 100, either way round", kind="fixed", weight=2)
 def _(f: Any, rng: Any) -> None:
-    expect(f(np.uint8([[200]]), np.uint8([[100]])), 10000, atol=1e-3)
+    expect(f(bytes_of([[200]]), bytes_of([[100]])), 10000, atol=1e-3)
     expect(
-        f(np.uint8([[100]]), np.uint8([[200]])),
+        f(bytes_of([[100]]), bytes_of([[200]])),
         10000,
         atol=1e-3,
         hint="100 - 200 in uint8 is 156",

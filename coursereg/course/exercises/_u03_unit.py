@@ -20,6 +20,11 @@ UNIT = Unit(
 CLOSE = 1e-5  # relative: far below any mistake here, and a sum in single precision still passes
 
 
+def bytes_of(rows: list[list[int]]) -> np.ndarray:
+    """A small uint8 picture, written out."""
+    return np.array(rows, np.uint8)
+
+
 def levels(rng: Any, shape: tuple[int, int], dtype: Any = np.uint8) -> np.ndarray:
     """A random picture over the whole range of an integer type: most differences are large."""
     info = np.iinfo(dtype)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from coursereg.course.exercises._base import add_parsons, add_predictions, expect
-from coursereg.course.exercises._u03_unit import CLOSE, UNIT, levels
+from coursereg.course.exercises._u03_unit import CLOSE, UNIT, bytes_of, levels
 
 add_predictions(UNIT, [["A", "B"], ["B", "C"], ["falls", "stays", "rises"], ["10000", "100", "16"]])
 
@@ -56,7 +56,7 @@ def _add_fade(name: str, statement: str, hints: tuple[str, ...]) -> None:
 
     @ex.check("two rows, one column to the right", kind="fixed")
     def _(f: Any, rng: Any) -> None:
-        I, J = np.uint8([[9, 1, 2], [9, 3, 4]]), np.uint8([[2, 4, 9], [3, 8, 9]])
+        I, J = bytes_of([[9, 1, 2], [9, 3, 4]]), bytes_of([[2, 4, 9], [3, 8, 9]])
         expect(f(I, J, 1), 1.75, atol=1e-6, hint="the differences are -1, -2, 0 and -4")
 
     @ex.check("a random uint8 picture", kind="value", weight=2)
