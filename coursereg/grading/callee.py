@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import secrets
 import select
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -83,6 +85,49 @@ class Connection:
         for descriptor in {self._source, self._sink}:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
+
+
+class ThreadedConnection(Connection):
+    """The same for Windows, where nobody can wait for a pipe with a time limit: a thread reads it."""
+
+    def __init__(self, source: int, sink: int) -> None:
+        self._source, self._sink = source, sink
+        self._unpacker = wire.Unpacker()
+        self._came: queue.Queue[bytes] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        data = b"first"
+        while data:
+            try:
+                data = os.read(self._source, 1 << 16)
+            except OSError:
+                data = b""
+            self._came.put(data)
+
+    def send(self, body: wire.Body, blobs: wire.Blobs, deadline: float) -> None:  # noqa: ARG002 - the worker always reads
+        """Send one frame."""
+        data = memoryview(wire.pack(body, blobs))
+        try:
+            while data:
+                data = data[os.write(self._sink, data) :]
+        except OSError:
+            msg = "the process ended"
+            raise Died(msg) from None
+
+    def receive(self, deadline: float) -> tuple[wire.Body, wire.Blobs]:
+        """Return the next frame; Timeout, Died (pipe closed) or WireError."""
+        while (frame := self._unpacker.next()) is None:
+            try:
+                data = self._came.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                msg = "no reply"
+                raise Timeout(msg) from None
+            if not data:
+                msg = "the process ended"
+                raise Died(msg)
+            self._unpacker.feed(data)
+        return frame
 
 
 class Session:

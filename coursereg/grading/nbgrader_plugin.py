@@ -14,7 +14,8 @@ class SandboxExecute(NbGraderPreprocessor):
     """Put each exercise's points under its check cell; nothing of the notebook is executed.
 
     The marks are those that ``coursereg grade`` stored in ``marks/<student>/<unit>.json`` of the course folder. A check
-    cell without a mark gets an error as its output, which nbgrader counts as no points.
+    cell without a mark gets an error as its output, which nbgrader counts as no points; a submission that was never
+    marked raises, so that nbgrader does not write zeros into the gradebook.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
@@ -22,6 +23,11 @@ class SandboxExecute(NbGraderPreprocessor):
         told = resources["nbgrader"]
         root = Path(told["db_url"].removeprefix("sqlite:///")).parent
         marks = read_marks(root, told["student"], told["assignment"])
+        if not marks:
+            msg = (
+                f"{told['student']} has no marks for {told['assignment']}: run coursereg grade on the submissions first"
+            )
+            raise FileNotFoundError(msg)
         self.points = {key.replace(".", "-") + "-check": m["points"] for key, m in marks.items()}
         for cell in nb.cells:
             if cell.cell_type == "code":

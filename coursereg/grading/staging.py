@@ -7,6 +7,7 @@ files are not copied. Everything that is not listed as open is closed.
 from __future__ import annotations
 
 import compileall
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -68,7 +69,8 @@ class Stage:
         (grading / "__init__.py").write_text('"""Stays with the marker."""\n', encoding="utf-8")
         (grading / "notebook.py").write_text(NOTEBOOK_TEXT, encoding="utf-8")
         if self._local:
-            (target / "_data").symlink_to(self.data, target_is_directory=True)
+            # a link needs rights on Windows that few have
+            (shutil.copytree if os.name == "nt" else os.symlink)(self.data, target / "_data")
         else:
             (target / "_data").mkdir()
         for module in (wire, worker):

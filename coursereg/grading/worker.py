@@ -42,7 +42,8 @@ class Worker:
                 with contextlib.suppress(OSError):
                     os.close(descriptor)
 
-        os.register_at_fork(after_in_child=close)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=close)
 
     def serve(self) -> None:
         """Answer until the marker closes the pipe."""
@@ -232,6 +233,8 @@ def student_namespace() -> dict[str, Any]:
 
 def limit(resources: dict[str, int]) -> None:
     """Set the limits of this process and its children, for good."""
+    if not resources:
+        return
     import resource
 
     for name, value in resources.items():

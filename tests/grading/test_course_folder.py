@@ -227,6 +227,40 @@ def test_feedback_of_what_was_never_graded__is_said(tmp_path: Path) -> None:
         command.feedback(tmp_path)
 
 
+def test_submission_without_marks__is_no_zero_in_the_gradebook(tmp_path: Path) -> None:
+    plugin = pytest.importorskip("coursereg.grading.nbgrader_plugin", exc_type=ImportError)
+    told = {"db_url": f"sqlite:///{tmp_path}/gradebook.db", "student": "ann", "assignment": "U02"}
+    with pytest.raises(FileNotFoundError, match="run coursereg grade on the submissions first"):
+        plugin.SandboxExecute().preprocess(None, {"nbgrader": told})
+
+
+def test_pipe_that_a_thread_reads__works_like_the_other(tmp_path: Path) -> None:
+    """The connection of Windows, tried wherever the suite runs."""
+    from coursereg.grading import unsafe
+    from coursereg.grading.callee import Died, Remote, ThreadedConnection
+    from coursereg.grading.local import Timeout
+    from coursereg.grading.staging import Stage
+
+    class Box(unsafe.UnsafeLocal):
+        connection = ThreadedConnection
+
+    cells = [
+        (
+            0,
+            "import os, time\ndef f(x):\n    return x * 2\ndef dies():\n    os._exit(1)\ndef sleeps():\n    time.sleep(60)",
+        )
+    ]
+    with Stage(local=True) as stage, Box(stage, cells, LONG) as box:
+        for name in ("f", "dies", "sleeps"):
+            box.bind(name, [name], many=False)
+        assert Remote(box, "f")([1, 2]) == [1, 2, 1, 2]
+        with pytest.raises(Died, match="the process ended"):
+            Remote(box, "dies")()
+        with pytest.raises(Timeout, match="still running after 0.3 s"):
+            Remote(box, "sleeps", 0.3)()
+        assert Remote(box, "f")(2) == 4
+
+
 def test_released__knows_which_cells_are_given() -> None:
     unit = U02["U02"]
     assert isinstance(unit, Released)
