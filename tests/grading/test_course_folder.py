@@ -244,12 +244,8 @@ def test_pipe_that_a_thread_reads__works_like_the_other(tmp_path: Path) -> None:
     class Box(unsafe.UnsafeLocal):
         connection = ThreadedConnection
 
-    cells = [
-        (
-            0,
-            "import os, time\ndef f(x):\n    return x * 2\ndef dies():\n    os._exit(1)\ndef sleeps():\n    time.sleep(60)",
-        )
-    ]
+    deeds = ("def f(x):\n    return x * 2", "def dies():\n    os._exit(1)", "def sleeps():\n    time.sleep(60)")
+    cells = [(0, "\n".join(("import os, time", *deeds)))]
     with Stage(local=True) as stage, Box(stage, cells, LONG) as box:
         for name in ("f", "dies", "sleeps"):
             box.bind(name, [name], many=False)
