@@ -25,7 +25,7 @@ def picture(rng: Any, shape: tuple[int, int], lo: int, hi: int, bins: int, dtype
     """Random integers from lo to hi, both present, none on an inner edge: rounding errors then decide nothing."""
     levels = np.arange(lo, hi + 1)
     place = (levels - lo) * bins / (hi - lo)
-    inner = np.abs(place - np.round(place)) < 1e-6
+    inner = np.abs(place - np.round(place)) < 2e-5  # float32 arithmetic is as good as any
     inner[[0, -1]] = False
     out = rng.choice(levels[~inner], shape)
     spots = rng.choice(out.size, 6, replace=False)
@@ -260,6 +260,11 @@ def _without_maximum(I: Any, J: Any, bins: int) -> np.ndarray:
     return table(i[keep], j[keep], (bins, bins))
 
 
+def _right_closed(I: Any, J: Any, bins: int) -> np.ndarray:
+    i, j = (np.maximum(np.ceil(numbered_place(x, bins)).astype(int) - 1, 0) for x in (I, J))
+    return table(i, j, (bins, bins))
+
+
 def _one_more_bin(I: Any, J: Any, bins: int) -> np.ndarray:
     i, j = (np.floor(numbered_place(x, bins)).astype(int) for x in (I, J))
     return table(i, j, (bins + 1, bins + 1))
@@ -284,6 +289,10 @@ JOINT.looks_like(
     "this looks like the maximum left out: it stands on the last edge, and the last bin is closed", _without_maximum
 )
 JOINT.looks_like("this looks like a bin too many: `bins` bins have `bins` + 1 edges", _one_more_bin)
+JOINT.looks_like(
+    "this looks like an inner edge counted in the bin below; a small number added to the width does that too",
+    _right_closed,
+)
 for _top in (255, 256):
     JOINT.looks_like(
         f"this looks like fixed bins from 0 to {_top}: what lies outside is lost, and most bins stay empty. Use the "
@@ -305,6 +314,11 @@ JOINT.looks_like(
 JOINT.looks_like(
     "this looks like a counter of 16 bits: it starts again at 65536",
     lambda I, J, b: plain.JointHist(I, J, b) % 65536,
+)
+JOINT.looks_like(
+    "this looks like bins made by rounding, as in `clamp`: the first and the last are half as wide as the others. Here "
+    "all bins are equally wide: floor, not round",
+    rounding,
 )
 JOINT.convention(
     "your bins are made by rounding, as `clamp` does: a legal histogram, but its first and last bin are half as "

@@ -182,7 +182,11 @@ def expect_steps(f: Any, data: np.ndarray, npoints: int, hint: str = "") -> None
     """Compare the steps for one array."""
     words = f"shape {data.shape}, {int((data >= 0).sum())} valid, npoints = {npoints}"
     expect(
-        f(data, npoints), plain.ideal_spacing(data, npoints), what="the steps", hint=f"{words}. {hint}", integer=True
+        f(data, npoints),
+        plain.ideal_spacing(data, npoints),
+        what="the tuple of steps",
+        hint=f"{words}. {hint}",
+        integer=True,
     )
 
 
@@ -193,14 +197,19 @@ def _(f: Any, rng: Any) -> None:
 
 @SPACING.check("a full 4 x 6 array, 12 points", kind="fixed")
 def _(f: Any, rng: Any) -> None:
-    expect(f(np.zeros((4, 6), np.int16), 12), (1, 2), what="the steps", integer=True)
+    expect(f(np.zeros((4, 6), np.int16), 12), (1, 2), what="the tuple of steps", integer=True)
 
 
 @SPACING.check("what fits already is not thinned out", kind="property")
 def _(f: Any, rng: Any) -> None:
     shape = tuple(rng.integers(4, 9, 2).tolist())
     n = shape[0] * shape[1]
-    expect(f(np.zeros(shape, np.int16), n), (1, 1), what="the steps", hint=f"{n} values, and npoints is {n}: at most")
+    expect(
+        f(np.zeros(shape, np.int16), n),
+        (1, 1),
+        what="the tuple of steps",
+        hint=f"{n} values, and npoints is {n}: at most",
+    )
 
 
 @SPACING.check("random arrays with two and three axes", kind="value", weight=2)

@@ -58,7 +58,7 @@ def _(f: Any, rng: Any) -> None:
 
 @PARZEN.check("the smallest grey value: 1/6, 4/6, 1/6, 0", kind="fixed")
 def _(f: Any, rng: Any) -> None:
-    expect(f(10.0, 10.0, 90.0, 20), [1 / 6, 4 / 6, 1 / 6, 0], atol=TINY, what="the weights of bins 1, 2, 3, 4")
+    expect(f(10.0, 10.0, 90.0, 20), [1 / 6, 4 / 6, 1 / 6, 0], atol=TINY, what="the array of weights of bins 1, 2, 3, 4")
 
 
 @PARZEN.check("the weights sum to 1 and none is negative", kind="property")
@@ -80,7 +80,7 @@ def _(f: Any, rng: Any) -> None:
             f(x, lo, lo + width, nbins),
             plain.parzen_weights(x, lo, lo + width, nbins),
             atol=TINY,
-            what="the weights",
+            what="the array of weights",
             hint=f"x = {x:.6g}, lo = {lo:.6g}, hi = {lo + width:.6g}, nbins = {nbins}",
         )
 
@@ -97,7 +97,7 @@ def _(f: Any, rng: Any) -> None:
         left,
         right,
         atol=5 * eps,
-        what="the shares of all bins just left of a bin's centre",
+        what="the table of shares just left of a bin's centre",
         hint="compared with just right of it",
     )
 
@@ -106,7 +106,7 @@ def _(f: Any, rng: Any) -> None:
 def _(f: Any, rng: Any) -> None:
     lo, width = float(rng.integers(-9, 9)), float(rng.integers(1, 6)) * 16
     x = lo + (int(rng.integers(0, 15)) + 0.5) * width / 16
-    expect(f(x, lo, lo + width, 20), np.array([1, 23, 23, 1]) / 48, atol=TINY, what="the weights")
+    expect(f(x, lo, lo + width, 20), np.array([1, 23, 23, 1]) / 48, atol=TINY, what="the array of weights")
 
 
 @PARZEN.check("the mean bin is where the grey value is", kind="value", public=False)
@@ -127,10 +127,10 @@ def _(f: Any, rng: Any) -> None:
             f(x, lo, hi, 17),
             plain.parzen_weights(x, lo, hi, 17),
             atol=TINY,
-            what="the weights",
+            what="the array of weights",
             hint=f"x = {x}, nbins = 17",
         )
-    expect(f(7, 0, 10, 5), plain.parzen_weights(7, 0, 10, 5), atol=TINY, what="the weights with nbins = 5")
+    expect(f(7, 0, 10, 5), plain.parzen_weights(7, 0, 10, 5), atol=TINY, what="the array of weights with nbins = 5")
 
 
 @PARZEN.check("the largest grey value stays inside the bins", kind="property", public=False)

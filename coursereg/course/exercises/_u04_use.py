@@ -29,9 +29,11 @@ PLUGIN = UNIT.exercise(
         "The rectangles are not square, and each pair of them has another minimum and maximum.",
         "Compare JointHist(I[3:], J[:-3], 8) with np.histogram2d(I[3:].ravel(), J[:-3].ravel(), 8)[0].",
     ),
+    reference=plain.JointHist,
     solution=inspect.getsource(plain.JointHist),
     read="7. Plug in",
 )
+PLUGIN.lookalikes.extend(_u04_joint.JOINT.lookalikes)
 
 
 def concentration(H: np.ndarray) -> float:

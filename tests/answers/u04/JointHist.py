@@ -174,7 +174,7 @@ def own_dtype(I, J, bins):
     return _count(*out, bins, bins)
 
 
-@wrong("right-closed bins: an edge belongs to the bin below")
+@wrong("right-closed bins: an edge belongs to the bin below", says="bin below")
 def right_closed(I, J, bins):
     i, j = (np.maximum(np.ceil(_place(x, bins)).astype(int) - 1, 0) for x in (I, J))
     return _count(i, j, bins, bins)
