@@ -31,6 +31,12 @@ def chromium() -> Iterator[Any]:
         yield chrome
 
 
+STOP_KERNEL = """async () => {
+  const panel = window.jupyterapp && window.jupyterapp.shell.currentWidget;
+  if (panel && panel.sessionContext) { await panel.sessionContext.shutdown(); }
+}"""
+
+
 def fresh_page(chromium: Any) -> Iterator[Any]:
     """A page that reaches this machine only. What fails in it must be seen: every wait ends after 30 s."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
@@ -38,6 +44,7 @@ def fresh_page(chromium: Any) -> Iterator[Any]:
     page = context.new_page()
     page.set_default_timeout(30_000)
     yield page
+    page.evaluate(STOP_KERNEL)
     context.close()
 
 

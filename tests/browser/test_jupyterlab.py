@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coursereg.course.bench.browser import run_all
+from coursereg.course.bench.browser import run
 
 UNITS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
@@ -57,7 +57,7 @@ def changed(page: Any, widget: Any, key: str, before: tuple[str, str]) -> bool:
 def opened(shared_page: Any, open_lab: Any) -> Any:
     """A page with one open widget: starting JupyterLab for each test would take minutes."""
     open_lab(shared_page, "ramp.ipynb", [SCENE, "ramp_widget()"])
-    run_all(shared_page)
+    run(shared_page)
     shared_page.wait_for_selector(".coursereg-explore canvas")
     return shared_page
 
@@ -66,8 +66,10 @@ def opened(shared_page: Any, open_lab: Any) -> Any:
 def ramp(opened: Any) -> Any:
     """The widget with its first control focused and at 5, whatever the test before did."""
     opened.focus(".coursereg-explore .noUi-handle")
-    for key in ["Home"] + ["ArrowRight"] * 5:
-        opened.keyboard.press(key)
+    opened.keyboard.press("Home")
+    opened.wait_for_selector(f"{CANVAS}[aria-label^='A ramp rolled by 0']")
+    for _ in range(5):
+        opened.keyboard.press("ArrowRight")
     opened.wait_for_selector(f"{CANVAS}[aria-label^='A ramp rolled by 5']")
     return opened
 
@@ -77,7 +79,8 @@ def test_unit__every_widget_answers_the_keyboard(page: Any, open_lab: Any, unit:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     open_lab(page, unit.name, unit)
-    run_all(page)
+    # what the widgets need; the whole notebook is run by nbval
+    run(page, ["setup", "predict", "widget"])
     widgets = page.query_selector_all(".coursereg-explore")
     assert len(widgets) >= 2
     for widget in widgets:
@@ -149,7 +152,7 @@ def test_widget__arrow_up_and_down_move_the_slider_not_the_notebook(ramp: Any) -
 
 def test_widget__opens_when_its_prediction_is_made(page: Any, open_lab: Any) -> None:
     open_lab(page, "closed.ipynb", [SCENE, "ramp_widget(after='U99.P2')"])
-    run_all(page)
+    run(page)
     card = page.wait_for_selector(".coursereg-closed")
     assert "Make prediction 2 first" in card.inner_text()
     assert page.query_selector(".coursereg-explore canvas") is None
@@ -194,7 +197,7 @@ SIX_AT = """() => {
 @pytest.mark.parametrize("application", [True, False], ids=["with the lab's commands", "with the page's buttons"])
 def test_skip_button__hides_sections_3_to_5_and_shows_them_again(page: Any, open_lab: Any, application: bool) -> None:
     open_lab(page, "skip.ipynb", GUIDED)
-    run_all(page)
+    run(page)
     if not application:  # a lab that was not started by `coursereg lab`
         page.evaluate("() => { window.kept = window.jupyterapp; delete window.jupyterapp; }")
     press = page.wait_for_selector(".coursereg-skip button")
@@ -216,7 +219,7 @@ def test_skip_button__hides_sections_3_to_5_and_shows_them_again(page: Any, open
 def test_parsons__is_solved_by_keyboard(page: Any, open_lab: Any) -> None:
     cell = "puzzle = parsons('U99.parsons', ['b = a + 1', 'a = 1', 'import this'])\npuzzle"
     open_lab(page, "parsons.ipynb", [SCENE, cell])
-    run_all(page)
+    run(page)
     page.wait_for_selector(".coursereg-parsons")
     page.focus("[aria-label='Move line 2 up']")
     page.keyboard.press("Enter")

@@ -174,11 +174,19 @@ _KERNEL_READY = """(name) => {
 }"""
 
 #: The promise of the command is not waited for: a lost reply would hang the test instead of failing it.
-_RUN_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+_RUN = """(roles) => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  window.asked = notebook.widgets.filter((cell) => cell.model.type === "code"
+    && (!roles || roles.includes((cell.model.getMetadata("coursereg") || {}).role)));
+  notebook.deselectAll();
+  notebook.activeCellIndex = notebook.widgets.indexOf(window.asked[0]);
+  window.asked.forEach((cell) => notebook.select(cell));
+  window.jupyterapp.commands.execute("notebook:run-cell");
+}"""
 
-_ALL_RAN = """() => {
+_RAN = """() => {
   const panel = window.jupyterapp.shell.currentWidget;
-  const code = panel.content.widgets.filter((cell) => cell.model.type === "code");
+  const code = window.asked;
   const asked = code.filter((cell) => cell.model.sharedModel.getSource().trim());
   return asked.every((cell) => cell.model.executionCount) && panel.sessionContext.session.kernel.status === "idle";
 }"""
@@ -191,7 +199,17 @@ def open_notebook(page: Any, lab: Lab, name: str) -> None:
     page.wait_for_function(_KERNEL_READY, arg=name, timeout=60_000, polling=200)
 
 
-def run_all(page: Any, timeout: float = 120.0) -> None:
-    """Run every cell of the open notebook as a student does, and wait for the last one, at most so many seconds."""
-    page.evaluate(_RUN_ALL)
-    page.wait_for_function(_ALL_RAN, timeout=timeout * 1000, polling=200)
+def run(page: Any, roles: Sequence[str] | None = None, timeout: float = 120.0) -> None:
+    """
+    Run cells of the open notebook as a student does, and wait for the last one.
+
+    Parameters
+    ----------
+    page : playwright page
+    roles : list of str, optional
+        Only cells of these roles (`coursereg.course.notebooks.ROLES`); all by default.
+    timeout : float
+        Seconds.
+    """
+    page.evaluate(_RUN, list(roles) if roles else None)
+    page.wait_for_function(_RAN, timeout=timeout * 1000, polling=200)

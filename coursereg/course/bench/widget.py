@@ -86,7 +86,7 @@ def measure(presses: int = PRESSES) -> list[float]:
         lab = stack.enter_context(browser.lab(folder))
         page = stack.enter_context(browser.browser()).new_page()
         browser.open_notebook(page, lab, "bench.ipynb")
-        browser.run_all(page)
+        browser.run(page)
         return key_presses(page, presses)
 
 
