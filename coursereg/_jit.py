@@ -24,7 +24,7 @@ __all__ = ["REGISTRY", "Kernel", "compile_all", "kernel", "prange", "threads"]
 # The waiting threads of "workqueue" sleep (GNU OpenMP's spin, which makes a busy laptop crawl), it survives a
 # fork, and it is there on every platform. It must not be entered by two threads at once, hence _TURN.
 if "NUMBA_THREADING_LAYER" not in os.environ:
-    numba.config.THREADING_LAYER = "workqueue"
+    numba.config.THREADING_LAYER = "workqueue"  # type: ignore[attr-defined]
 _TURN = threading.RLock()
 
 
@@ -68,7 +68,7 @@ def compile_all() -> Iterator[str]:
 
 def threads() -> int:
     """Return the number of threads on which a parallel kernel runs."""
-    return 1 if numba.config.DISABLE_JIT else numba.get_num_threads()
+    return 1 if numba.config.DISABLE_JIT else numba.get_num_threads()  # type: ignore[attr-defined]
 
 
 def _compile(function, parallel):

@@ -144,7 +144,7 @@ def rounded_bins(I: Any, J: Any, bins: int) -> float:
     for x in (np.asarray(I, float), np.asarray(J, float)):
         d = x.max() - x.min()
         levels.append(np.round((bins - 1) * (x - x.min()) / (d or 1)).ravel())
-    return _mi(*levels, bins, [[-0.5, bins - 0.5]] * 2)
+    return _mi(levels[0], levels[1], bins, [[-0.5, bins - 0.5]] * 2)
 
 
 # --- the other measures -----------------------------------------------------------------------------------------------
