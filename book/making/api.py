@@ -100,7 +100,9 @@ def _table(stubs: Path, module: ModuleType, names: list[str], inside: str = "") 
 def _stub(module: str, path: str, thing: object) -> str:
     kind = "class" if inspect.isclass(thing) else "function"
     members = "\n   :members:" if kind == "class" else ""
-    return f"{path}\n{'=' * len(path)}\n\n.. auto{kind}:: {module}::{path}{members}\n"
+    # a plain version has the name of the fast one: its title says which of the two it is
+    title = f"{module.split('.course.')[1]}.{path}" if ".course." in module else path
+    return f"{title}\n{'=' * len(title)}\n\n.. auto{kind}:: {module}::{path}{members}\n"
 
 
 def _summary(thing: object) -> str:
