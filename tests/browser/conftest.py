@@ -31,9 +31,10 @@ def chromium() -> Iterator[Any]:
         yield chrome
 
 
+# A kernel that is gone already is fine too.
 STOP_KERNEL = """async () => {
   const panel = window.jupyterapp && window.jupyterapp.shell.currentWidget;
-  if (panel && panel.sessionContext) { await panel.sessionContext.shutdown(); }
+  if (panel && panel.sessionContext) { await panel.sessionContext.shutdown().catch(() => null); }
 }"""
 
 
