@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands, so that ``coursereg --help`` ans
 
 import importlib
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -160,6 +161,7 @@ def grade(
     secret: Annotated[Path | None, typer.Option(help="File with your secret seed; made when missing.")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Submissions graded at the same time.")] = 2,
     roster: Annotated[Path | None, typer.Option(help="CSV file with the class.")] = None,
+    due: Annotated[datetime | None, typer.Option(help="Files saved later are reported as late.")] = None,
     unsafe_local: Annotated[
         bool, typer.Option("--unsafe-local", help="Run students' code WITHOUT a sandbox. Only for your own.")
     ] = False,
@@ -167,7 +169,7 @@ def grade(
     """Grade submissions: marks, gradebook, feedback pages, class statistics."""
     from coursereg.grading import command
 
-    code = command.grade(folder, out=out, secret=secret, jobs=jobs, unsafe_local=unsafe_local, roster=roster)
+    code = command.grade(folder, out, secret, jobs=jobs, unsafe_local=unsafe_local, roster=roster, due=due)
     raise typer.Exit(code)
 
 

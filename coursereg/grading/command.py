@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,18 @@ def grade(
     jobs: int = 2,
     unsafe_local: bool = False,
     roster: Path | None = None,
+    due: datetime | None = None,
 ) -> int:
     """Run `grade_folder` and print what an instructor wants to know; 0 unless nothing at all could be graded."""
     try:
-        done = grade_folder(folder, out, secret=secret, jobs=jobs, unsafe_local=unsafe_local, roster=roster, say=_print)
+        words: dict[str, Any] = {
+            "secret": secret,
+            "jobs": jobs,
+            "unsafe_local": unsafe_local,
+            "roster": roster,
+            "due": due,
+        }
+        done = grade_folder(folder, out, say=_print, **words)
     except SandboxError as error:
         _print(f"coursereg: {error}")
         return 2
@@ -92,6 +101,7 @@ def grade_folder(
     jobs: int = 2,
     unsafe_local: bool = False,
     roster: Path | None = None,
+    due: datetime | None = None,
     units: dict[str, Released] | None = None,
     limits: Limits | None = None,
     say: Callable[[str], None] | None = None,
@@ -112,6 +122,8 @@ def grade_folder(
         Run students' code without a sandbox.
     roster : Path, optional
         CSV file with the class.
+    due : datetime, optional
+        Files saved later are reported as late, not punished.
     units, limits
         Other notebooks or limits than the usual ones.
     say : callable
@@ -135,7 +147,7 @@ def grade_folder(
     gradebook.make_course(out, there, students)
     seed = _secret(secret or out / SECRET_FILE)
     submissions, problems = _take_in(folder, out, there)
-    problems += _names(submissions, students, problems)
+    problems += _names(submissions, students, problems) + _late(submissions, due)
     hide = tuple(str(p.resolve()) for p in (PACKAGE.parent, folder, out))
     with Stage(local=unsafe_local) as stage:
         made = [
@@ -227,6 +239,11 @@ def _names(submissions: list[Submission], students: dict[str, str], problems: li
     came, known = {s.student for s in submissions}, {p.student for p in problems}
     out += [Problem(s, "is not on the roster; graded all the same") for s in sorted(came - students.keys())]
     return out + [Problem(s, "handed in nothing") for s in students if s not in came and s not in known]
+
+
+def _late(submissions: list[Submission], due: datetime | None) -> list[Problem]:
+    late = [(s, s.modified - due.timestamp()) for s in submissions if due is not None]
+    return [Problem(s.student, f"late by {x / 3600:.1f} hours", s.where) for s, x in late if x > 0]
 
 
 def _mark_all(jobs: list[Job], count: int, out: Path, problems: list[Problem], say: Any) -> Iterator[dict[str, Any]]:

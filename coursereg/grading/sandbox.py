@@ -229,8 +229,10 @@ def command(stage: Stage, limits: Limits, hide: list[str], filter_number: int | 
     line = ["bwrap", *_ways(), "--die-with-parent", "--new-session", "--clearenv"]
     for name, value in ENVIRONMENT.items():
         line += ["--setenv", name, value]
+    # first, since a later mount would cover what lies below it: an environment may well be somewhere in /tmp
+    line += [*scratch, "/tmp"]  # noqa: S108
     line += _binds(hide)
-    line += ["--proc", "/proc", "--dev", "/dev", *scratch, "/dev/shm", "--remount-ro", "/dev", *scratch, "/tmp"]  # noqa: S108
+    line += ["--proc", "/proc", "--dev", "/dev", *scratch, "/dev/shm", "--remount-ro", "/dev"]  # noqa: S108
     line += ["--ro-bind", str(stage.folder), "/stage", "--ro-bind", str(stage.data), "/stage/coursereg/_data"]
     line += ["--chdir", "/tmp", "--remount-ro", "/"]  # noqa: S108
     if filter_number is not None:

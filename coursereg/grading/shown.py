@@ -87,7 +87,8 @@ class Report:
         edge = EDGE.get(self.mark.state, "#2f7d4f")
         parts = [f"<div><strong>{html.escape(self.headline)}</strong></div>"]
         if self.mark.state != "not attempted":
-            parts += [_failed_html(g, k < MANY) for k, g in enumerate(alike(self.mark.failed))]
+            told: set[str] = set()
+            parts += [_failed_html(g, k < MANY, told) for k, g in enumerate(alike(self.mark.failed))]
             parts.append(_passed_html([c for c in self.mark.checks if c.passed]))
         more = (self.mark.convention, self.unlucky, self.coming, self.so_far, self.next_step)
         parts += [f'<div style="opacity:.85">{html.escape(m)}</div>' for m in more if m]
@@ -119,10 +120,11 @@ def looks(message: str) -> str:
     return message[len(start) :] if message.lower().startswith(start) else message
 
 
-def _failed_html(group: Sequence[CheckResult], is_open: bool) -> str:
+def _failed_html(group: Sequence[CheckResult], is_open: bool, told: set[str]) -> str:
     first = group[0]
     seen = ""
-    if first.looks_like:
+    if first.looks_like and first.looks_like not in told:
+        told.add(first.looks_like)
         seen = (
             '<div style="border:1px solid #d9a100;border-radius:4px;padding:.2em .6em;margin:.25em 0">'
             f"<strong>This looks like:</strong> {html.escape(looks(first.looks_like))}</div>"

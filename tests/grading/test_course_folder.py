@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,15 @@ def test_nbgraders_own_command__reads_the_course_folder(round_trip: Path) -> Non
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert float(rows(round_trip)["ann"]["automatic"]) == 90
+
+
+def test_late_work__is_reported_and_graded(tmp_path: Path) -> None:
+    came = intake.Submission("ann", "U02", "ann/x.ipynb", modified=datetime(2026, 11, 20, 14).timestamp())
+    assert not command._late([came], None)
+    assert not command._late([came], datetime(2026, 11, 20, 15))
+    assert [str(p) for p in command._late([came], datetime(2026, 11, 20, 12, 30))] == [
+        "ann: late by 1.5 hours (ann/x.ipynb)"
+    ]
 
 
 def test_feedback_of_what_was_never_graded__is_said(tmp_path: Path) -> None:

@@ -135,6 +135,25 @@ def test_course__works_in_the_sandbox_samples_plots_widgets_and_the_notebooks_wo
     assert run(stage, source) == [[256, 256], 6, None, None, None]
 
 
+def test_installed_package_and_folders_of_the_class__do_not_show_through_a_mounted_folder(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wheel in site-packages has the answers; a class may lie below a folder that has to be mounted."""
+    place = tmp_path / "site-packages"
+    for name in ("coursereg/course/plain.py", "class/ann/x.ipynb", "other/module.py"):
+        (place / name).parent.mkdir(parents=True)
+        (place / name).write_text("x = 1", encoding="utf-8")
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.getuid() and str(folder).count("/") > 1:
+            folder.chmod(0o755)
+    usual = sandbox.libraries()
+    monkeypatch.setattr(sandbox, "libraries", lambda: [*usual, str(place)])
+    source = f"import os\nout = [[f for _, _, files in os.walk({str(place)!r} + d) for f in files] for d in ('/coursereg', '/class', '/other')]\nimport coursereg\nout.append(coursereg.__file__)"
+    with Sandbox(stage, [(0, source)], hide=[str(place / "class")]) as box:
+        box.bind("out", ["out"], many=False)
+        assert Remote(box, "out").value == [[], [], ["module.py"], "/stage/coursereg/__init__.py"]
+
+
 def test_network__is_gone(stage: Stage) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -225,7 +244,8 @@ out = [sorted(os.listdir("/tmp")), attempt(lambda: fill("/tmp"), lambda: fill("/
 """
     )
     listed, deeds = run(stage, source)
-    assert listed == ["mpl"]
+    outside = {Path(p).parts[2] for p in (sandbox.interpreter(), *sandbox.libraries()) if p.startswith("/tmp/")}
+    assert set(listed) - outside == {"mpl"}
     assert "DONE" not in deeds
 
 
