@@ -94,7 +94,9 @@ def _reslice_volume(volume, how):
     scale, shape, order, mode, cval = how
     exact = order == 0 and volume.dtype.kind in "iu"  # labels stay as they are
     samples = volume if exact else volume.astype(np.float64)
-    out = ndimage.affine_transform(samples, scale, output_shape=shape, order=order, mode=mode, cval=cval)
+    # A matrix, because older versions of SciPy warn about a vector of scales.
+    matrix = np.diag(scale)
+    out = ndimage.affine_transform(samples, matrix, output_shape=shape, order=order, mode=mode, cval=cval)
     if exact or volume.dtype.kind == "f":
         return out.astype(volume.dtype, copy=False)
     if volume.dtype.kind == "b":

@@ -28,7 +28,7 @@ def test_reslice__is_affine_transform_by_the_ratio_of_sizes(order, mode):
     scale = np.array([0.75, 0.5, 1.2])
     data, _ = reslice(volume(), AFFINE, (4, 4, 5), scale * (4, 4, 5), order, mode, cval=3)
     shape = new_shape((6, 7, 5), (4, 4, 5), scale * (4, 4, 5))
-    wanted = ndimage.affine_transform(volume(), scale, output_shape=shape, order=order, mode=mode, cval=3)
+    wanted = ndimage.affine_transform(volume(), np.diag(scale), output_shape=shape, order=order, mode=mode, cval=3)
     np.testing.assert_array_equal(data, wanted)
 
 
