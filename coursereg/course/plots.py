@@ -124,6 +124,7 @@ def pictures(
     vmin: float | None = None,
     vmax: float | None = None,
     cmap: str = "gray",
+    labels: tuple[str, str] = ("row", "column"),
 ) -> Picture:
     """
     Show images side by side, at most four in a row.
@@ -140,6 +141,8 @@ def pictures(
         Grey values shown as black and white; without them each image spans its own range.
     cmap : str
         A matplotlib colour map.
+    labels : pair of str
+        What stands beside the rows and below the columns, where these are not pixels (bins of a histogram).
 
     Returns
     -------
@@ -176,7 +179,7 @@ def pictures(
     figure = new_figure(side * across + 0.2, (side * tall + 0.4) * down)
     axes = figure.subplots(down, across, squeeze=False).ravel()
     for k, (array, name) in enumerate(zip(arrays, names, strict=True)):
-        _draw.draw_image(axes[k], array, title=name, vmin=vmin, vmax=vmax, cmap=cmap)
+        _draw.draw_image(axes[k], array, title=name, vmin=vmin, vmax=vmax, cmap=cmap, labels=labels)
     for empty in axes[len(arrays) :]:
         empty.set_axis_off()
     return Picture(figure, alt)
