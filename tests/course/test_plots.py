@@ -104,6 +104,11 @@ def test_pictures__refuses_titles_that_do_not_match():
         plots.pictures([RAMP, RAMP], ["one"], alt="x")
 
 
+def test_pictures__axes_may_be_bins():
+    axes = plots.pictures(RAMP, alt="x", labels=("bin of I", "bin of J")).figure.axes[0]
+    assert (axes.get_ylabel(), axes.get_xlabel()) == ("bin of I", "bin of J")
+
+
 def test_joint_histogram__labels_rows_with_i_and_columns_with_j():
     axes = plots.joint_histogram(RAMP, alt="x").figure.axes[0]
     assert "I" in axes.get_ylabel()
