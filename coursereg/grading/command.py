@@ -144,9 +144,12 @@ def grade_folder(
         sandbox.require()
     there = all_released() if units is None else units
     students = read_roster(roster) if roster else {}
-    gradebook.make_course(out, there, students)
+    gradebook.require()
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
     seed = _secret(secret or out / SECRET_FILE)
     submissions, problems = _take_in(folder, out, there)
+    came = {s.unit for s in submissions}
+    gradebook.make_course(out, {u: r for u, r in there.items() if u in came or not came}, students)
     problems += _names(submissions, students, problems) + _late(submissions, due)
     hide = tuple(str(p.resolve()) for p in (PACKAGE.parent, folder, out))
     with Stage(local=unsafe_local) as stage:

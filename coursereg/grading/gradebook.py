@@ -58,6 +58,8 @@ def configure(config: Any, root: Path) -> Any:
         nb.CheckCellMetadata,
     ]
     config.OverwriteCells.add_missing_cells = True
+    # our intake has cleaned the notebooks; the rest of this pass would only read and write them once more
+    config.Autograde.sanitize_preprocessors = [nb.OverwriteCells]
     config.Autograde.autograde_preprocessors = [
         SandboxExecute,
         nb.IgnorePattern,
