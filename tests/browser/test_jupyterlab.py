@@ -93,6 +93,11 @@ def test_unit__every_widget_answers_the_keyboard(page: Any, open_lab: Any, unit:
     assert not errors
 
 
+def test_lab__asks_a_student_nothing(opened: Any) -> None:
+    opened.wait_for_timeout(500)
+    assert opened.query_selector(".jp-toast-button") is None, "the question about news came up"
+
+
 def test_widget__is_reached_by_tab_named_and_seen_when_focused(ramp: Any) -> None:
     ramp.evaluate("document.querySelector('.coursereg-explore').setAttribute('tabindex', '-1')")
     ramp.focus(".coursereg-explore")

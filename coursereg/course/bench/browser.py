@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from coursereg.course.lab import lab_command
+from coursereg.course.lab import lab_command, lab_environment
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
@@ -103,9 +103,8 @@ def lab(folder: Path, options: Sequence[str] = ()) -> Iterator[Lab]:
         port = free.getsockname()[1]
     running = Lab(f"http://127.0.0.1:{port}", secrets.token_hex(16))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as own, contextlib.ExitStack() as stack:
-        environment = os.environ | {place: str(Path(own, place.lower())) for place in OWN_PLACES}
-        environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "COURSEREG_STATIC": "", "JUPYTER_TOKEN": running.token}
-        _ask_nothing(Path(environment["JUPYTER_CONFIG_DIR"]))
+        environment = lab_environment() | {place: str(Path(own, place.lower())) for place in OWN_PLACES}
+        environment |= {"COURSEREG_STATIC": "", "JUPYTER_TOKEN": running.token}
         command = [*lab_command(folder, browser=False, port=port), "--ServerApp.ip=127.0.0.1"]
         command += ["--ServerApp.port_retries=0", *options]
         log = stack.enter_context(Path(own, "lab.log").open("w", encoding="utf-8"))
@@ -113,14 +112,6 @@ def lab(folder: Path, options: Sequence[str] = ()) -> Iterator[Lab]:
         stack.callback(_stop, process)
         _wait_for(f"{running.address}/api?token={running.token}", process, log.name)
         yield running
-
-
-def _ask_nothing(config: Path) -> None:
-    """Write lab settings that keep the question about news away: it would cover what is tested."""
-    file = config / "labconfig" / "default_setting_overrides.json"
-    file.parent.mkdir(parents=True)
-    news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    file.write_text(json.dumps(news), encoding="utf-8")
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: str) -> None:
