@@ -58,6 +58,7 @@ def configure(config: Any, root: Path) -> Any:
         nb.CheckCellMetadata,
     ]
     config.OverwriteCells.add_missing_cells = True
+    config.HTMLExporter.sanitize_html = True  # the formgrader shows what students wrote
     # our intake has cleaned the notebooks; the rest of this pass would only read and write them once more
     config.Autograde.sanitize_preprocessors = [nb.OverwriteCells]
     config.Autograde.autograde_preprocessors = [

@@ -292,15 +292,30 @@ def _sort_code(index: int, text: str, role: str, ours: str, released: Released, 
 
 
 def _written(index: int, cell: Cell, grade_id: str, role: str, released: Released) -> list[Cell]:
+    kind, text = cell["cell_type"], cell["source"]
+    if kind != "code" and normal(text) not in released.texts:
+        kind, text = "markdown", tame(text)
     if not grade_id:
-        return [_new_cell(f"cell-{index}", cell["cell_type"], cell["source"], {})]
+        return [_new_cell(f"cell-{index}", kind, text, {})]
     ours = released.graded[grade_id]
     if role != "check":
-        return [_new_cell(f"cell-{index}", ours["cell_type"], cell["source"], ours["metadata"])]
+        return [_new_cell(f"cell-{index}", ours["cell_type"], text, ours["metadata"])]
     out = [_new_cell(f"cell-{index}", "code", notebooks.source(ours), ours["metadata"])]
-    if normal(cell["source"]) != normal(notebooks.source(ours)):
-        out.insert(0, _new_cell(f"cell-{index}-edited", "code", cell["source"], {}))
+    if normal(text) != normal(notebooks.source(ours)):
+        out.insert(0, _new_cell(f"cell-{index}-edited", "code", text, {}))
     return out
+
+
+def tame(text: str) -> str:
+    """
+    Return a student's Markdown without live HTML and links to scripts.
+
+    nbgrader's formgrader shows Markdown as it is, in the instructor's browser, where a script could do what the
+    instructor may. An invisible space after the critical sign keeps the text readable and the browser calm.
+    """
+    text = re.sub(r"<(?=[A-Za-z/!?])", "<\u200b", text)
+    text = text.replace("&#", "&\u200b#")
+    return re.sub(r"(?i)(script|data)(?=\s*:|&colon)", "\\1\u200b", text)
 
 
 def _new_cell(name: str, kind: str, text: str, metadata: dict[str, Any]) -> Cell:

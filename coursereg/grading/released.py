@@ -33,6 +33,7 @@ class Released:
     checks: list[CheckCell] = field(default_factory=list)
     graded: dict[str, dict[str, Any]] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for cell in self.notebook["cells"]:
@@ -44,6 +45,8 @@ class Released:
                 self.checks.append(check_cell(text, graded["grade_id"]))
             if cell["cell_type"] == "code":
                 self.given[normal(text)] = role or "demo"
+            else:
+                self.texts.add(normal(text))
 
     @property
     def say(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -265,6 +266,39 @@ def test_pipe_that_a_thread_reads__works_like_the_other(tmp_path: Path) -> None:
         with pytest.raises(Timeout, match="still running after 0.3 s"):
             Remote(box, "sleeps", 0.3)()
         assert Remote(box, "f")(2) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "</div><iframe src='x'>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScript&colon;alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        "![x](data:text/html,<script>alert(1)</script>)",
+        "<!--x--><svg/onload=alert(1)>",
+    ],
+)
+def test_markdown_of_a_student__is_tame_in_nbgraders_formgrader(text: str) -> None:
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    html = markdown2html_mistune(intake.tame(text))
+    assert not re.search(r"(?i)<(script|img[^>]*onerror|iframe|svg)", html)
+    assert not re.search(r"""(?i)(href|src)=["']?\s*(javascript|vbscript|data)\s*:""", html)
+
+
+def test_markdown_of_a_student__stays_readable_and_that_of_the_unit_as_it_is() -> None:
+    assert intake.tame("a < b, 1<2 and *x* `y`") == "a < b, 1<2 and *x* `y`"
+    assert intake.tame("<b>x").replace("\u200b", "") == "<b>x"
+    unit = U02["U02"]
+    cells = [
+        {"cell_type": c["cell_type"], "source": notebooks.source(c), "metadata": c["metadata"]}
+        for c in unit.notebook["cells"]
+    ]
+    clean = intake.clean(intake.Found("ann", Path("x"), "x"), cells, unit)
+    assert [c["source"] for c in clean.notebook["cells"]] == [c["source"] for c in cells]
 
 
 def test_released__knows_which_cells_are_given() -> None:
