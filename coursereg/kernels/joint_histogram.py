@@ -1,8 +1,9 @@
 """
 Joint-histogram kernels. Letters: N samples, S static bins, M moving bins, B bins of one image, K chunks of samples.
 
-Bins come first, as one array of small integers per image, made by `look_up` or `bin_equal_width`; counting then needs
-neither the images' dtype nor their range.
+Bins come first, as one array of small integers per image, made by `look_up` or `bin_equal_width`; counting then
+needs neither the images' dtype nor their range. The ``_parallel`` versions pay from some millions of samples on:
+below, waking the other threads takes as long as the work, and longer on a busy machine.
 """
 
 import numpy as np
@@ -12,14 +13,34 @@ from coursereg._jit import kernel, prange
 BLOCK = 512  # samples that are binned in one go; small, so that few blocks have a doubtful sample
 
 
-@kernel()
-def _count_chunk(static_bins, moving_bins, out):
-    """Count the pairs of one chunk; inside the parallel loop of `count_pairs` these lines run half as fast."""
+def _count_examples():
+    for dtype in (np.uint8, np.uint16):
+        yield np.zeros(1, dtype), np.zeros(1, dtype), np.zeros((1, 1), np.uint32)
+
+
+@kernel(examples=_count_examples)
+def count_pairs(static_bins, moving_bins, out):  # (N,), (N,), (S, M)
+    """Add one to ``out[s, m]`` for every sample; a sample with a bin that is too large is left out."""
     rows, columns = out.shape
     for i in range(static_bins.size):
         s, m = static_bins[i], moving_bins[i]
         if s < rows and m < columns:
             out[s, m] += 1
+
+
+def _count_parallel_examples():
+    for one, other, out in _count_examples():
+        yield one, other, out[None]
+
+
+@kernel(parallel=True, examples=_count_parallel_examples)
+def count_pairs_parallel(static_bins, moving_bins, out):  # (N,), (N,), (K, S, M)
+    """As `count_pairs` of chunk k of the samples into ``out[k]``."""
+    samples, chunks = static_bins.size, out.shape[0]
+    for k in prange(chunks):
+        # Not written out here: inside a parallel loop the same lines run half as fast.
+        first, last = samples * k // chunks, samples * (k + 1) // chunks
+        count_pairs(static_bins[first:last], moving_bins[first:last], out[k])
 
 
 @kernel()
@@ -54,28 +75,23 @@ def _bin_block(samples, edges, hair, out):
             out[i] = b
 
 
-def _count_examples():
-    for dtype in (np.uint8, np.uint16):
-        yield np.zeros(1, dtype), np.zeros(1, dtype), np.zeros((1, 1, 1), np.uint32)
-
-
-@kernel(parallel=True, examples=_count_examples)
-def count_pairs(static_bins, moving_bins, out):  # (N,), (N,), (K, S, M)
-    """Add one to ``out[k, s, m]`` for every sample of chunk k; a sample with a bin that is too large is left out."""
-    samples, chunks = static_bins.size, out.shape[0]
-    for k in prange(chunks):
-        first, last = samples * k // chunks, samples * (k + 1) // chunks
-        _count_chunk(static_bins[first:last], moving_bins[first:last], out[k])
-
-
 def _bin_examples():
-    for dtype in (np.float32, np.float64):
-        yield np.zeros(1, dtype), np.array([0.0, 1.0]), 0.1, np.zeros(1, np.uint16)
+    for samples in (np.float32, np.float64):
+        for bins in (np.uint8, np.uint16):
+            yield np.zeros(1, samples), np.array([0.0, 1.0]), 0.1, np.zeros(1, bins)
+
+
+@kernel(examples=_bin_examples)
+def bin_equal_width(samples, edges, hair, out):  # (N,), (B + 1,), bins, (N,)
+    """As ``out[:] = minimum(searchsorted(edges, samples, "right") - 1, B - 1)``; samples in [edges[0], edges[B]]."""
+    for start in range(0, samples.size, BLOCK):
+        stop = min(start + BLOCK, samples.size)
+        _bin_block(samples[start:stop], edges, hair, out[start:stop])
 
 
 @kernel(parallel=True, examples=_bin_examples)
-def bin_equal_width(samples, edges, hair, out):  # (N,), (B + 1,), bins, (N,)
-    """As ``out[:] = minimum(searchsorted(edges, samples, "right") - 1, B - 1)``; samples in [edges[0], edges[B]]."""
+def bin_equal_width_parallel(samples, edges, hair, out):  # (N,), (B + 1,), bins, (N,)
+    """As `bin_equal_width`."""
     for k in prange((samples.size + BLOCK - 1) // BLOCK):
         start = k * BLOCK
         stop = min(start + BLOCK, samples.size)
@@ -83,11 +99,12 @@ def bin_equal_width(samples, edges, hair, out):  # (N,), (B + 1,), bins, (N,)
 
 
 def _look_up_examples():
-    yield np.zeros(1, np.uint16), np.zeros(1, np.uint16), np.zeros(1, np.uint16)
+    for bins in (np.uint8, np.uint16):
+        yield np.zeros(1, np.uint16), np.zeros(1, bins), np.zeros(1, bins)
 
 
-@kernel(parallel=True, examples=_look_up_examples)
+@kernel(examples=_look_up_examples)
 def look_up(levels, table, out):  # (N,), (L,), (N,)
     """As ``out[:] = table[levels]``."""
-    for i in prange(levels.size):
+    for i in range(levels.size):
         out[i] = table[levels[i]]

@@ -11,12 +11,19 @@ import numpy as np
 
 from coursereg import _check
 from coursereg._jit import threads
-from coursereg.kernels.joint_histogram import bin_equal_width, count_pairs, look_up
+from coursereg.kernels.joint_histogram import (
+    bin_equal_width,
+    bin_equal_width_parallel,
+    count_pairs,
+    count_pairs_parallel,
+    look_up,
+)
 
-MAX_BINS = 32767  # bins are uint16; what is not below the number of bins is left out
+MAX_BINS = 32767
 MAX_CELLS = 2**26  # half a gigabyte of doubles
 DEFAULT_BINS = 64
 MOST_LEVELS = 256  # of an integer image that gets one bin per grey level
+MANY = 2**22  # samples for which several threads pay
 EXACT = 2**53  # beyond, not every integer is a double
 
 
@@ -39,7 +46,11 @@ def split_bins(bins):
 
 
 def bin_samples(name, image, bins, edge_dtype=np.float64):
-    """Return the bin of each sample of an image, uint16 of shape (N,), and the number of bins; NaN is an error."""
+    """
+    Return the bin of each sample of an image, shape (N,), and the number of bins; NaN is an error.
+
+    The bins are uint8, if that is enough, or uint16.
+    """
     samples = image.ravel()
     if samples.dtype.kind == "f":
         return _bin_floats(name, samples, bins, edge_dtype)
@@ -47,7 +58,7 @@ def bin_samples(name, image, bins, edge_dtype=np.float64):
     if high - low < 2**16:
         table, n = _bins_of_levels(name, low, high, bins, edge_dtype)
         levels = samples.astype(np.uint16) - np.uint16(low % 2**16)  # right modulo 2**16, whatever wraps
-        out = np.empty(levels.size, np.uint16)
+        out = np.empty(levels.size, table.dtype)
         look_up(levels, table, out)
         return out, n
     if not _is_edges(bins) and max(-low, high) > EXACT:
@@ -60,14 +71,19 @@ def count(static_bins, moving_bins, shape):
     if shape[0] * shape[1] > MAX_CELLS:
         msg = f"a joint histogram must have at most {MAX_CELLS} cells, got {shape[0]} x {shape[1]} bins"
         raise ValueError(msg)
-    samples = static_bins.size
-    # A private table for each thread costs memory traffic; it pays if each cell is hit several times.
+    dtype = np.promote_types(static_bins.dtype, moving_bins.dtype)
+    one, other = (_plain(bins.astype(dtype, copy=False)) for bins in (static_bins, moving_bins))
+    samples = one.size
+    if samples < MANY:
+        out = np.zeros(shape, np.uint32)
+        count_pairs(one, other, out)
+        return out.astype(np.float64)
+    # A private table for each thread costs memory; it pays if each cell is hit several times. No chunk is so long that
+    # a cell could overflow.
     chunks = threads() if samples >= 4 * shape[0] * shape[1] else 1
-    out = np.zeros(
-        (max(chunks, samples // 2**32 + 1), *shape), np.uint32
-    )  # no chunk so long that a cell could overflow
-    count_pairs(_plain(static_bins), _plain(moving_bins), out)
-    return out.sum(axis=0, dtype=np.float64)
+    tables = np.zeros((max(chunks, samples // 2**32 + 1), *shape), np.uint32)
+    count_pairs_parallel(one, other, tables)
+    return tables.sum(axis=0, dtype=np.float64)
 
 
 def _joint_histogram_of_bytes(names, images, bins):
@@ -120,22 +136,26 @@ def _bins(bins):
     return edges
 
 
+def _bin_dtype(n):
+    return np.uint8 if n <= 256 else np.uint16
+
+
 def _is_edges(bins):
     return isinstance(bins, np.ndarray)
 
 
 def _bins_of_levels(name, low, high, bins, edge_dtype):
-    """Return the bin of each integer from ``low`` to ``high``, uint16 of shape (high - low + 1,), and how many bins."""
+    """Return the bin of each integer from ``low`` to ``high``, shape (high - low + 1,), and how many bins."""
     levels = high - low + 1
     if bins is None and levels <= MOST_LEVELS:
-        return np.arange(levels, dtype=np.uint16), levels
+        return np.arange(levels, dtype=_bin_dtype(levels)), levels
     if not _is_edges(bins) and max(-low, high) > EXACT:
         low = 0
     return _bin_floats(name, np.arange(levels, dtype=np.float64) + low, bins, edge_dtype)
 
 
 def _bin_floats(name, samples, bins, edge_dtype):
-    """Return the bin of each floating-point sample, uint16, and how many bins."""
+    """Return the bin of each floating-point sample, and how many bins."""
     if samples.dtype == np.float16:
         samples = samples.astype(np.float32)  # numba has no float16
     low, high = _check.finite(name, samples)
@@ -146,18 +166,18 @@ def _bin_floats(name, samples, bins, edge_dtype):
                 f"{bins[0]:g} to {bins[-1]:g}; widen the edges or clip the image"
             )
             raise ValueError(msg)
+        n = bins.size - 1
         found = np.searchsorted(bins, samples, side="right") - 1
-        return np.minimum(found, bins.size - 2).astype(np.uint16), bins.size - 1
+        return np.minimum(found, n - 1).astype(_bin_dtype(n)), n
 
     n = DEFAULT_BINS if bins is None else bins
     if high - low == np.inf or 0 < high - low < 1e-290:  # bins do not depend on the unit: take one that fits doubles
         power = -2 if high - low == np.inf else 400
         samples, low, high = np.ldexp(samples.astype(np.float64), power), np.ldexp(low, power), np.ldexp(high, power)
     edges, hair = _edges(low, high, n, edge_dtype)
-    if hair is None:
-        return np.full(samples.size, n // 2, np.uint16), n
-    out = np.empty(samples.size, np.uint16)
-    bin_equal_width(_plain(samples), edges, hair, out)
+    out = np.full(samples.size, n // 2, _bin_dtype(n)) if hair is None else np.empty(samples.size, _bin_dtype(n))
+    if hair is not None:
+        (bin_equal_width if samples.size < MANY else bin_equal_width_parallel)(_plain(samples), edges, hair, out)
     return out, n
 
 

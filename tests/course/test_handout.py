@@ -12,6 +12,7 @@ from scipy import ndimage
 
 from coursereg import MI, SSD, JointHist, corr, mutual_information, translation
 from coursereg.course.plain import histogram, information, intensity, interpolation
+from coursereg.similarity import binning
 
 INTEGERS = ["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"]
 FLOATS = ["f2", "f4", "f8"]
@@ -211,6 +212,28 @@ def test_joint_hist__leaves_the_images_alone():
 def test_joint_hist__keeps_repeats_counts_beyond_255_and_the_maximum():
     I = np.repeat(np.uint8([0, 255]), 1000)
     assert JointHist(I, I, 2).tolist() == [[1000, 0], [0, 1000]]
+
+
+def test_joint_hist__counts_the_same_on_several_threads(monkeypatch):
+    rng = np.random.default_rng(0)
+    I = rng.random((30, 40))
+    pairs = [(I, I.T.reshape(I.shape)), (I.astype("f4"), (9 * I).astype("u1")), ((9 * I).astype("u1"),) * 2]
+    for bins in (7, 300):
+        alone = [JointHist(*pair, bins) for pair in pairs]
+        monkeypatch.setattr(binning, "MANY", 10)
+        monkeypatch.setattr(binning, "threads", lambda: 3)
+        for H, pair in zip(alone, pairs, strict=True):
+            np.testing.assert_array_equal(JointHist(*pair, bins), H)
+        monkeypatch.undo()
+
+
+def test_joint_hist__finds_nan_anywhere_in_a_large_picture():
+    I = np.zeros(70_000)  # looked through piece by piece
+    for place in (0, 65_535, 65_536, 69_999):
+        J = I.copy()
+        J[place] = np.nan
+        with pytest.raises(ValueError, match="J has NaN at 1 of 70000 samples"):
+            JointHist(I, J, 2)
 
 
 # The defects of the hand-out's printed code (lessons, part B), each shown absent.

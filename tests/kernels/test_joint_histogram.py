@@ -15,17 +15,27 @@ HAIR = 1e-12
 def test_count_pairs__is_add_at(n, rows, columns, chunks, random):
     s = np.array([random.randrange(rows) for _ in range(n)], np.uint16)
     m = np.array([random.randrange(columns) for _ in range(n)], np.uint16)
-    out = np.zeros((chunks, rows, columns), np.uint32)
-    kernels.count_pairs(s, m, out)
     wanted = np.zeros((rows, columns))
     np.add.at(wanted, (s, m), 1)
-    np.testing.assert_array_equal(out.sum(axis=0), wanted)
+    out = np.zeros((rows, columns), np.uint32)
+    kernels.count_pairs(s, m, out)
+    np.testing.assert_array_equal(out, wanted)
+    tables = np.zeros((chunks, rows, columns), np.uint32)
+    kernels.count_pairs_parallel(s, m, tables)
+    np.testing.assert_array_equal(tables.sum(axis=0), wanted)
 
 
 def test_count_pairs__adds_to_what_is_there():
-    out = np.full((1, 1, 2), 5, np.uint32)
+    out = np.full((1, 2), 5, np.uint32)
     kernels.count_pairs(np.uint8([0, 0]), np.uint8([1, 1]), out)
-    assert out.tolist() == [[[5, 7]]]
+    assert out.tolist() == [[5, 7]]
+
+
+def test_count_pairs__leaves_out_bins_that_are_too_large():
+    out = np.zeros((2, 3), np.uint32)
+    minus_one = np.int16([-1]).view(np.uint16)[0]  # how a mask is written
+    kernels.count_pairs(np.uint16([0, 2, minus_one, 1]), np.uint16([0, 0, 0, 3]), out)
+    assert out.tolist() == [[1, 0, 0], [0, 0, 0]]
 
 
 @given(hnp.arrays(np.uint16, st.integers(1, 30), elements=st.integers(0, 9)))
@@ -54,9 +64,11 @@ def test_bin_equal_width__puts_samples_on_and_beside_edges_where_searchsorted_do
     np.testing.assert_array_equal(out, searched(samples, edges))
 
 
-def test_bin_equal_width__covers_every_block():
+@pytest.mark.parametrize("function", [kernels.bin_equal_width, kernels.bin_equal_width_parallel])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_bin_equal_width__covers_every_block(function, dtype):
     samples = np.linspace(0, 1, kernels.BLOCK + 3)
     edges = np.linspace(0, 1, 11)
-    out = np.full(samples.size, 99, np.uint16)
-    kernels.bin_equal_width(samples, edges, HAIR, out)
+    out = np.full(samples.size, 99, dtype)
+    function(samples, edges, HAIR, out)
     np.testing.assert_array_equal(out, searched(samples, edges))
