@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from coursereg.course import plots
+from coursereg.course import _picture, plots
 
 RAMP = np.arange(12.0).reshape(3, 4)
 
@@ -26,7 +26,7 @@ MAKERS = {
     "curves": lambda alt: plots.curves({"cost": ([0, 1], [1, 0])}, alt=alt),
     "bars": lambda alt: plots.bars({"SSD": 1.0}, alt=alt),
     "surface": lambda alt: plots.surface(RAMP, range(3), range(4), alt=alt),
-    "show": lambda alt: plots.show(plots.new_figure(1, 1), alt=alt),
+    "show": lambda alt: plots.show(_picture.new_figure(1, 1), alt=alt),
 }
 
 

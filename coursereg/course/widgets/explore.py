@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from coursereg.course.plots import checked_alt
+from coursereg.course._picture import checked_alt
 from coursereg.course.widgets.controls import Choice, Slider
 from coursereg.course.widgets.panels import Panel, as_panels
 
@@ -18,9 +18,9 @@ class Explore:
     """
     Let a reader turn the arguments of a function and see at once what it shows.
 
-    With a kernel there are sliders (mouse, touch, keyboard). Without one (the book, GitHub, nbconvert, or the
-    environment variable ``COURSEREG_STATIC=1``) there are six pictures and a plain slider among them. A text
-    alternative is there in both.
+    With a kernel there are sliders (mouse, touch, keyboard). Without one there are six pictures and a plain slider
+    among them: in the book, and in every notebook that is run with the environment variable ``COURSEREG_STATIC=1``
+    (for nbconvert, or to be read on GitHub). A text alternative is there in both.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ import html
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from coursereg.course.plots import figure_png, img_tag, new_figure
+from coursereg.course._picture import figure_png, img_tag, new_figure
 from coursereg.course.widgets.panels import Bars, Panel, Text
 
 if TYPE_CHECKING:
