@@ -150,7 +150,7 @@ def grade_folder(
     submissions, problems = _take_in(folder, out, there)
     came = {s.unit for s in submissions}
     gradebook.make_course(out, {u: r for u, r in there.items() if u in came or not came}, students)
-    problems += _names(submissions, students, problems) + _late(submissions, due)
+    problems += _names(submissions, students, problems, out) + _late(submissions, due)
     hide = tuple(str(p.resolve()) for p in (PACKAGE.parent, folder, out))
     with Stage(local=unsafe_local) as stage:
         made = [
@@ -231,7 +231,9 @@ def _fit(file: Found, released: Released) -> tuple[bool, float]:
     return file.path.stem != released.stem, -file.modified
 
 
-def _names(submissions: list[Submission], students: dict[str, str], problems: list[Problem]) -> list[Problem]:
+def _names(
+    submissions: list[Submission], students: dict[str, str], problems: list[Problem], out_folder: Path
+) -> list[Problem]:
     """Compare who came with who was expected, and who they say they are; reported, not punished."""
     out = []
     for s in submissions:
@@ -241,7 +243,9 @@ def _names(submissions: list[Submission], students: dict[str, str], problems: li
         return out
     came, known = {s.student for s in submissions}, {p.student for p in problems}
     out += [Problem(s, "is not on the roster; graded all the same") for s in sorted(came - students.keys())]
-    return out + [Problem(s, "handed in nothing") for s in students if s not in came and s not in known]
+    before = {p.parent.name for p in (out_folder / "marks").glob("*/*.json")}
+    missing = [s for s in students if s not in came | known | before]
+    return out + [Problem(s, "handed in nothing") for s in missing]
 
 
 def _late(submissions: list[Submission], due: datetime | None) -> list[Problem]:

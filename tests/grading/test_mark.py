@@ -125,6 +125,21 @@ def test_attribute_called_calls__does_not_make_a_function_trusted() -> None:
     assert mark(KEY, sly, secret="s").points == 0
 
 
+@pytest.mark.parametrize("unit", exercises.UNITS)
+def test_bug_check_that_counts_its_calls__earns_nothing(unit: str) -> None:
+    """The order of wrong and right functions is public in the code, but drawn anew for every check."""
+    best = 0.0
+    for k in range(4):
+        calls = []
+
+        def counts(f, k=k, calls=calls):
+            calls.append(f)
+            return len(calls) % 4 != k
+
+        best = max(best, mark(f"{unit}.bug_check", counts, secret="s").points)
+    assert best == 0
+
+
 def test_nothing_and_three_dots__are_not_attempted() -> None:
     for nothing in (None, ...):
         assert mark(KEY, nothing, secret="s").state == "not attempted"

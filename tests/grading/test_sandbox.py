@@ -432,6 +432,12 @@ def test_no_sandbox__is_said_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
         sandbox.require()
 
 
+def test_stage__is_removed_and_open_to_be_read() -> None:
+    with Stage() as made:
+        assert all(p.stat().st_mode & 0o044 == 0o044 for p in made.folder.rglob("*"))
+    assert not made.folder.exists()
+
+
 def test_watcher_threads__end_with_their_sandbox(stage: Stage) -> None:
     before = threading.active_count()
     run(stage, "out = 1")

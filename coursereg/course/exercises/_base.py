@@ -8,6 +8,7 @@ Nothing here knows where the student's function runs: in this process, in a chil
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -344,12 +345,16 @@ def add_bug_check(
 
     def dies(name: str, candidate: Callable[..., Any]) -> Callable[..., None]:
         def run(f: Any, rng: Any) -> None:
-            if any(not verdict(f, r) for r in rights):
-                raise Wrong("your check fails right answers too, so failing this wrong one proves nothing")
-            try:
-                unnoticed = verdict(f, candidate)
-            except Raised:
-                unnoticed = False  # the right answers came through, so it is the wrong one that fell over
+            order, unnoticed = [*rights, candidate] * 2, False
+            # twice, in an order that nobody can know: a check that counts its calls instead of looking at f fails
+            for place in rng.permutation(len(order)):
+                if order[place] is not candidate:
+                    if not verdict(f, order[place]):
+                        raise Wrong("your check fails right answers too, so failing this wrong one proves nothing")
+                    continue
+                # an error is a notice, too: the right answers come through, so it is the wrong one that fell over
+                with contextlib.suppress(Raised):
+                    unnoticed |= verdict(f, candidate)
             if unnoticed:
                 raise Wrong(f"your check does not notice this wrong answer: {name}")
 
