@@ -280,7 +280,7 @@ def _handle_parts(tree: wire.Body) -> tuple[int, str]:
     if not proper:
         msg = "not a handle"
         raise wire.WireError(msg)
-    return body[0], body[1][:80]
+    return body[0], wire.printable(body[1][:80])
 
 
 class RemoteHandle:
@@ -367,7 +367,7 @@ class Remote:
             kind, text = words if proper else ("Exception", "")
             if body.get("missing") is True:
                 raise NotAttempted
-            raise Raised(f"{kind}: {text}"[:300])
+            raise Raised(wire.printable(f"{kind}: {text}"[:300]))
         start = self._session.starts
 
         def resolve(tree: wire.Body) -> RemoteHandle:

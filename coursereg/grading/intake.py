@@ -18,6 +18,7 @@ from typing import Any
 
 from coursereg.course import notebooks, workspace
 from coursereg.grading.released import Released, normal
+from coursereg.grading.wire import printable
 
 MAX_FILE = 30 << 20
 MAX_CELLS = 2000
@@ -38,6 +39,10 @@ class Problem:
     student: str
     what: str
     where: str = ""
+
+    def __post_init__(self) -> None:
+        # names of files and words of students go to a terminal, too
+        self.student, self.what, self.where = map(printable, (self.student, self.what, self.where))
 
     def __str__(self) -> str:
         place = f" ({self.where})" if self.where else ""
@@ -230,7 +235,7 @@ def _grade_id(cell: Cell) -> str:
 
 def clean(found: Found, cells: list[Cell], released: Released) -> Submission:
     """Sort a submission's cells into run, given, said; and write them into a notebook whose graded cells are ours."""
-    out = Submission(found.student, released.unit, found.where, modified=found.modified)
+    out = Submission(found.student, released.unit, printable(found.where), modified=found.modified)
     owners = _owners(cells, released, out.notes)
     written: list[Cell] = []
     for index, cell in enumerate(cells):

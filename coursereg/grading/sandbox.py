@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from coursereg.grading import seccomp
+from coursereg.grading import seccomp, wire
 from coursereg.grading.callee import Connection, Died, Session
 from coursereg.grading.local import Timeout
 from coursereg.grading.staging import Stage
@@ -395,8 +395,6 @@ class Sandbox(Session):
 
 
 def _cell_errors(reply: Any, blobs: Any) -> dict[int, str]:
-    from coursereg.grading import wire
-
     try:
         rows = wire.Decoder(blobs)(reply.get("value"))
     except wire.WireError:
@@ -404,5 +402,5 @@ def _cell_errors(reply: Any, blobs: Any) -> dict[int, str]:
     out = {}
     for row in rows if type(rows) is list else []:
         if type(row) is list and len(row) == 3 and type(row[0]) is int and all(type(w) is str for w in row[1:]):
-            out[row[0]] = f"{row[1]}: {row[2]}"[:300]
+            out[row[0]] = wire.printable(f"{row[1]}: {row[2]}"[:300])
     return out

@@ -69,6 +69,11 @@ def plain(value: Any, depth: int = 0) -> Any:
     return _no(value)
 
 
+def printable(text: str) -> str:
+    """Return a text without control characters, halves of surrogate pairs and the like, for terminals and files."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
 def _no(value: Any, what: str = "") -> Any:
     raise TypeError(what or f"an object of type {type(value).__name__}")
 
@@ -181,7 +186,8 @@ class Decoder:
             if type(tree) is int and tree.bit_length() > MAX_INT_BITS:
                 msg = "an integer with too many digits"
                 raise WireError(msg)
-            return tree
+            # half a surrogate pair can be no file's text
+            return tree.encode("utf-8", "replace").decode() if type(tree) is str else tree
         if type(tree) is not dict or len(tree) != 1:
             msg = "not a value"
             raise WireError(msg)

@@ -399,5 +399,8 @@ SET = [
             )
         ),
     ),
+    Hostile("odd_text", WITHOUT, "SystemExit", body("import sys\nsys.exit('\\x1b[2J\\ud800\\u202e\\x00 gone')")),
+    Hostile("odd_text_value", WITHOUT, "", body("return '\\ud800\\x1b[2J', {'\\udfff': 1}")),
+    Hostile("bad\udcff\x1b[31m\nname", FULL, "no safe file name", lambda nb: nb),
     Hostile("=cmd| calc !A0", FULL, "no safe file name", lambda nb: nb),
 ]

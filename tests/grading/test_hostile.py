@@ -80,6 +80,12 @@ def test_marks_table__lists_everybody_and_holds_no_formula(graded_class: Path) -
     assert "is not a notebook" in unread["problems"]
 
 
+def test_reports__hold_no_control_character(graded_class: Path) -> None:
+    for name in ("problems.txt", "marks.csv", "class.csv", "class.html", "report.json"):
+        text = (graded_class / "out" / name).read_text(encoding="utf-8")
+        assert not [c for c in text if not c.isprintable() and c not in "\n\r"], name
+
+
 def test_feedback_page__shows_a_students_text_as_text(graded_class: Path) -> None:
     page = (graded_class / "out" / "feedback" / "script.html").read_text(encoding="utf-8")
     assert "<script" not in page
