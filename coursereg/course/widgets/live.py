@@ -57,13 +57,20 @@ def live_widget(explore: Explore) -> Any:
     return box
 
 
+# Here and not in the style sheet, which comes with the first canvas: a closed widget may be the first of a notebook.
+_CARD = (
+    "border:2px dashed #767676;border-radius:6px;padding:12px 16px;line-height:1.5;"
+    "background:#f6f6f6;color:#222;max-width:42em;white-space:normal"
+)
+
+
 def closed_card(key: str, title: str = "") -> str:
     """Return the HTML that stands in the place of a widget whose prediction is not made yet."""
     number = key.rpartition(".P")[2]
     which = f"prediction {html.escape(number)}" if number.isdigit() else f"prediction {html.escape(key)}"
     heading = f"<strong>{html.escape(title)}</strong><br>" if title else ""
     return (
-        f'<div class="coursereg-closed" role="note">{heading}Make {which} first. '
+        f'<div class="coursereg-closed" role="note" style="{_CARD}">{heading}Make {which} first. '
         "This opens as soon as your answer is in: a guess costs nothing, and looking first teaches less."
         "</div>"
     )
