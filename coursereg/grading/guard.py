@@ -32,11 +32,15 @@ def _refuse(*args: Any, **named: Any) -> Any:  # noqa: ARG001 - takes whatever t
     raise RuntimeError(msg)
 
 
+def _code_like(code: types.CodeType) -> types.CodeType:
+    return _refuse.__code__.replace(co_freevars=code.co_freevars)
+
+
 class ReferenceGuard:
     """Disarms the functions of the hidden modules; `lifted` arms them again for the marker's own call-backs."""
 
     def __init__(self) -> None:
-        self._taken: list[tuple[Any, types.CodeType]] = []
+        self._taken: list[tuple[Any, types.CodeType, types.CodeType]] = []
         self._down = False
         self._modules: tuple[str, ...] = ()
 
@@ -44,12 +48,13 @@ class ReferenceGuard:
         names = tuple(n for n in list(sys.modules) if hidden(n))
         if names != self._modules:
             found = {id(f): f for n in names for f in functions_of(sys.modules[n])}
-            self._taken = [(f, f.__code__) for f in found.values()]
+            # a function's code must have as many closed-over names as the one it replaces
+            self._taken = [(f, f.__code__, _code_like(f.__code__)) for f in found.values()]
             self._modules = names
 
     def _set(self, down: bool) -> None:
-        for function, code in self._taken:
-            function.__code__ = _refuse.__code__.replace(co_freevars=code.co_freevars) if down else code
+        for function, code, refusal in self._taken:
+            function.__code__ = refusal if down else code
         self._down = down
 
     @contextmanager

@@ -105,7 +105,8 @@ class LocalTested:
         kept = tuple(map(copied, args))
         start = time.perf_counter()
         try:
-            with time_limit(self._limit), GUARD.closed():
+            # the guard outside: the alarm is off before the reference is armed again
+            with GUARD.closed(), time_limit(self._limit):
                 out = function(*given, **named)
         except NotImplementedError as error:
             raise NotAttempted from error
