@@ -20,12 +20,9 @@ def _count_examples():
 
 @kernel(examples=_count_examples)
 def count_pairs(static_bins, moving_bins, out):  # (N,), (N,), (S, M)
-    """Add one to ``out[s, m]`` for every sample; a sample with a bin that is too large is left out."""
-    rows, columns = out.shape
+    """Add one to ``out[s, m]`` for every sample; bins must be below S and M."""
     for i in range(static_bins.size):
-        s, m = static_bins[i], moving_bins[i]
-        if s < rows and m < columns:
-            out[s, m] += 1
+        out[static_bins[i], moving_bins[i]] += 1
 
 
 def _count_parallel_examples():

@@ -67,7 +67,7 @@ def bin_samples(name, image, bins, edge_dtype=np.float64):
 
 
 def count(static_bins, moving_bins, shape):
-    """Return the joint histogram of two unsigned arrays of bins; a sample with a bin too large is left out."""
+    """Return the joint histogram of two unsigned arrays of bins, all below the entries of ``shape``."""
     if shape[0] * shape[1] > MAX_CELLS:
         msg = f"a joint histogram must have at most {MAX_CELLS} cells, got {shape[0]} x {shape[1]} bins"
         raise ValueError(msg)
