@@ -43,8 +43,12 @@ class ReferenceGuard:
         self._taken: list[tuple[Any, types.CodeType, types.CodeType]] = []
         self._down = False
         self._modules: tuple[str, ...] = ()
+        self._count = 0
 
     def _find(self) -> None:
+        if len(sys.modules) == self._count:
+            return
+        self._count = len(sys.modules)
         names = tuple(n for n in list(sys.modules) if hidden(n))
         if names != self._modules:
             found = {id(f): f for n in names for f in functions_of(sys.modules[n])}

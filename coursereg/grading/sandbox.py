@@ -359,7 +359,7 @@ class Sandbox(Session):
     def _run_cells(self) -> None:
         def progress(at: Any) -> float:
             self._at = at if type(at) is int else -1
-            return self.limits.cell_seconds
+            return min(self.limits.cell_seconds, max(0.0, self.end_of_time - time.monotonic()))
 
         cells = [[i, s] for i, s in self._cells if i not in self.skipped]
         reply, blobs = self.ask({"do": "run", "cells": cells}, limit=60.0, progress=progress)

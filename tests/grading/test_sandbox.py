@@ -404,6 +404,14 @@ def test_submission__has_a_wall_clock(stage: Stage) -> None:
         assert time.monotonic() - start < 20
 
 
+def test_many_slow_cells__do_not_add_up_beyond_the_wall_clock(stage: Stage) -> None:
+    start = time.monotonic()
+    with Sandbox(stage, [(k, "import time\ntime.sleep(1)") for k in range(60)], Limits(total_seconds=3)) as box:
+        with pytest.raises(Died, match="used its 3 s"):
+            box.start()
+        assert time.monotonic() - start < 15
+
+
 def test_shadow_of_a_library__cannot_be_imported_by_the_next_start(stage: Stage) -> None:
     source = "open('/tmp/scipy.py', 'w').write('mine = 1')\nimport scipy\nout = hasattr(scipy, 'mine')"
     assert run(stage, source) is False
