@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numba
 from numba import prange
 
-__all__ = ["REGISTRY", "Kernel", "compile_all", "kernel", "prange", "threads"]
+__all__ = ["REGISTRY", "Kernel", "compile_all", "kernel", "prange"]
 
 # The waiting threads of "workqueue" sleep (GNU OpenMP's spin, which makes a busy laptop crawl), it survives a
 # fork, and it is there on every platform. It must not be entered by two threads at once, hence _TURN.
@@ -64,11 +64,6 @@ def compile_all() -> Iterator[str]:
         for arguments in entry.examples() if entry.examples else ():
             entry.call(*arguments)
         yield entry.name
-
-
-def threads() -> int:
-    """Return the number of threads on which a parallel kernel runs."""
-    return 1 if numba.config.DISABLE_JIT else numba.get_num_threads()  # type: ignore[attr-defined]
 
 
 def _compile(function, parallel):

@@ -103,9 +103,11 @@ def test_kernel__compiles_without_cache_where_no_folder_is_writable(monkeypatch)
 def test_without_compiler__kernels_are_plain_python():
     code = """
 import numpy as np
-from coursereg.kernels.joint_histogram import count_pairs_parallel
-out = np.zeros((2, 2, 3), np.uint32)
-count_pairs_parallel(np.uint16([0, 1, 1]), np.uint16([2, 2, 2]), out)
-print(out.sum(axis=0).tolist(), hasattr(count_pairs_parallel, "signatures"))
+from coursereg.kernels.joint_histogram import count_pairs
+from coursereg.kernels.sampling import pull_linear_2d
+out, moved = np.zeros((2, 3), np.uint32), np.zeros((1, 1))
+count_pairs(np.uint16([0, 1, 1]), np.uint16([2, 2, 2]), out)
+pull_linear_2d(np.ones((1, 1)), np.eye(3), 0.0, moved)
+print(out.tolist(), moved.tolist(), hasattr(count_pairs, "signatures"))
 """
-    assert run(code, NUMBA_DISABLE_JIT="1").strip() == "[[0, 0, 1], [0, 0, 2]] False"
+    assert run(code, NUMBA_DISABLE_JIT="1").strip() == "[[0, 0, 1], [0, 0, 2]] [[1.0]] False"

@@ -1,14 +1,14 @@
 """
-Joint-histogram kernels. Letters: N samples, S static bins, M moving bins, B bins of one image, K chunks of samples.
+Joint-histogram kernels. Letters: N samples, S static bins, M moving bins, B bins of one image.
 
 Bins come first, as one array of small integers per image, made by `look_up` or `bin_equal_width`; counting then
-needs neither the images' dtype nor their range. The ``_parallel`` versions pay from some millions of samples on:
-below, waking the other threads takes as long as the work, and longer on a busy machine.
+needs neither the images' dtype nor their range. None is parallel: a kernel takes less than a nanosecond per sample, so
+that waking other threads takes as long as the work. The caller bins the two images on two threads.
 """
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
+from coursereg._jit import kernel
 
 BLOCK = 512  # samples that are binned in one go; small, so that few blocks have a doubtful sample
 
@@ -23,21 +23,6 @@ def count_pairs(static_bins, moving_bins, out):  # (N,), (N,), (S, M)
     """Add one to ``out[s, m]`` for every sample; bins must be below S and M."""
     for i in range(static_bins.size):
         out[static_bins[i], moving_bins[i]] += 1
-
-
-def _count_parallel_examples():
-    for one, other, out in _count_examples():
-        yield one, other, out[None]
-
-
-@kernel(parallel=True, examples=_count_parallel_examples)
-def count_pairs_parallel(static_bins, moving_bins, out):  # (N,), (N,), (K, S, M)
-    """As `count_pairs` of chunk k of the samples into ``out[k]``."""
-    samples, chunks = static_bins.size, out.shape[0]
-    for k in prange(chunks):
-        # Not written out here: inside a parallel loop the same lines run half as fast.
-        first, last = samples * k // chunks, samples * (k + 1) // chunks
-        count_pairs(static_bins[first:last], moving_bins[first:last], out[k])
 
 
 @kernel()
@@ -82,15 +67,6 @@ def _bin_examples():
 def bin_equal_width(samples, edges, hair, out):  # (N,), (B + 1,), bins, (N,)
     """As ``out[:] = minimum(searchsorted(edges, samples, "right") - 1, B - 1)``; samples in [edges[0], edges[B]]."""
     for start in range(0, samples.size, BLOCK):
-        stop = min(start + BLOCK, samples.size)
-        _bin_block(samples[start:stop], edges, hair, out[start:stop])
-
-
-@kernel(parallel=True, examples=_bin_examples)
-def bin_equal_width_parallel(samples, edges, hair, out):  # (N,), (B + 1,), bins, (N,)
-    """As `bin_equal_width`."""
-    for k in prange((samples.size + BLOCK - 1) // BLOCK):
-        start = k * BLOCK
         stop = min(start + BLOCK, samples.size)
         _bin_block(samples[start:stop], edges, hair, out[start:stop])
 

@@ -7,23 +7,18 @@ floating-point numbers, and the edges decide. What NumPy cannot do is done as we
 ranges beyond the largest or below the smallest normal double, float16 (whose edges are doubles here).
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from coursereg import _check
-from coursereg._jit import threads
-from coursereg.kernels.joint_histogram import (
-    bin_equal_width,
-    bin_equal_width_parallel,
-    count_pairs,
-    count_pairs_parallel,
-    look_up,
-)
+from coursereg.kernels.joint_histogram import bin_equal_width, count_pairs, look_up
 
 MAX_BINS = 32767
 MAX_CELLS = 2**26  # half a gigabyte of doubles
 DEFAULT_BINS = 64
 MOST_LEVELS = 256  # of an integer image that gets one bin per grey level
-MANY = 2**22  # samples for which several threads pay
+MANY = 2**18  # samples for which a second thread pays
 EXACT = 2**53  # beyond, not every integer is a double
 
 
@@ -33,9 +28,14 @@ def joint_histogram(names, static, moving, bins):
     if static.dtype.itemsize == 1 and moving.dtype.itemsize == 1:
         return _joint_histogram_of_bytes(names, (static, moving), pair)
     edge_dtype = np.float32 if np.result_type(static, moving) == np.float32 else np.float64
-    (one, rows), (other, columns) = (
-        bin_samples(name, image, b, edge_dtype) for name, image, b in zip(names, (static, moving), pair, strict=True)
-    )
+    jobs = [(name, image, b, edge_dtype) for name, image, b in zip(names, (static, moving), pair, strict=True)]
+    if static.size < MANY:
+        (one, rows), (other, columns) = (bin_samples(*job) for job in jobs)
+    else:
+        with ThreadPoolExecutor(1) as second:  # a new thread for each call: one kept would not survive a fork
+            later = second.submit(bin_samples, *jobs[1])
+            one, rows = bin_samples(*jobs[0])
+            other, columns = later.result()
     return count(one, other, (rows, columns))
 
 
@@ -73,17 +73,9 @@ def count(static_bins, moving_bins, shape):
         raise ValueError(msg)
     dtype = np.promote_types(static_bins.dtype, moving_bins.dtype)
     one, other = (_plain(bins.astype(dtype, copy=False)) for bins in (static_bins, moving_bins))
-    samples = one.size
-    if samples < MANY:
-        out = np.zeros(shape, np.uint32)
-        count_pairs(one, other, out)
-        return out.astype(np.float64)
-    # A private table for each thread costs memory; it pays if each cell is hit several times. No chunk is so long that
-    # a cell could overflow.
-    chunks = threads() if samples >= 4 * shape[0] * shape[1] else 1
-    tables = np.zeros((max(chunks, samples // 2**32 + 1), *shape), np.uint32)
-    count_pairs_parallel(one, other, tables)
-    return tables.sum(axis=0, dtype=np.float64)
+    out = np.zeros(shape, np.uint32 if one.size < 2**32 else np.uint64)
+    count_pairs(one, other, out)
+    return out.astype(np.float64)
 
 
 def _joint_histogram_of_bytes(names, images, bins):
@@ -177,7 +169,7 @@ def _bin_floats(name, samples, bins, edge_dtype):
     edges, hair = _edges(low, high, n, edge_dtype)
     out = np.full(samples.size, n // 2, _bin_dtype(n)) if hair is None else np.empty(samples.size, _bin_dtype(n))
     if hair is not None:
-        (bin_equal_width if samples.size < MANY else bin_equal_width_parallel)(_plain(samples), edges, hair, out)
+        bin_equal_width(_plain(samples), edges, hair, out)
     return out, n
 
 

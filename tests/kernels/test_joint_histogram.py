@@ -11,18 +11,14 @@ from coursereg.kernels import joint_histogram as kernels
 HAIR = 1e-12
 
 
-@given(st.integers(1, 40), st.integers(1, 5), st.integers(1, 6), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_count_pairs__is_add_at(n, rows, columns, chunks, random):
+@given(st.integers(1, 40), st.integers(1, 5), st.integers(1, 6), st.randoms(use_true_random=False))
+def test_count_pairs__is_add_at(n, rows, columns, random):
     s = np.array([random.randrange(rows) for _ in range(n)], np.uint16)
     m = np.array([random.randrange(columns) for _ in range(n)], np.uint16)
-    wanted = np.zeros((rows, columns))
+    wanted, out = np.zeros((rows, columns)), np.zeros((rows, columns), np.uint32)
     np.add.at(wanted, (s, m), 1)
-    out = np.zeros((rows, columns), np.uint32)
     kernels.count_pairs(s, m, out)
     np.testing.assert_array_equal(out, wanted)
-    tables = np.zeros((chunks, rows, columns), np.uint32)
-    kernels.count_pairs_parallel(s, m, tables)
-    np.testing.assert_array_equal(tables.sum(axis=0), wanted)
 
 
 def test_count_pairs__adds_to_what_is_there():
@@ -57,11 +53,10 @@ def test_bin_equal_width__puts_samples_on_and_beside_edges_where_searchsorted_do
     np.testing.assert_array_equal(out, searched(samples, edges))
 
 
-@pytest.mark.parametrize("function", [kernels.bin_equal_width, kernels.bin_equal_width_parallel])
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-def test_bin_equal_width__covers_every_block(function, dtype):
+def test_bin_equal_width__covers_every_block(dtype):
     samples = np.linspace(0, 1, kernels.BLOCK + 3)
     edges = np.linspace(0, 1, 11)
     out = np.full(samples.size, 99, dtype)
-    function(samples, edges, HAIR, out)
+    kernels.bin_equal_width(samples, edges, HAIR, out)
     np.testing.assert_array_equal(out, searched(samples, edges))
