@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
-import sysconfig
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,23 +82,37 @@ def require() -> None:
 @contextlib.contextmanager
 def _logged(root: Path) -> Iterator[logging.Logger]:
     """Send the many words of nbgrader to a file."""
+    from nbgrader import api
+
     log = logging.getLogger("coursereg.nbgrader")
     log.propagate = False
     log.setLevel(logging.INFO)
     handler = logging.FileHandler(root / "nbgrader.log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
-    # a new gradebook starts the program `alembic`, which an environment that is not activated does not find
-    path = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), path])
+    theirs, api.get_alembic_version = api.get_alembic_version, _schema_version
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbgrader's own, about its database
             yield log
     finally:
-        os.environ["PATH"] = path
+        api.get_alembic_version = theirs
         log.removeHandler(handler)
         handler.close()
+
+
+def _schema_version() -> str:
+    """
+    Return the version of nbgrader's database that a new gradebook gets.
+
+    nbgrader asks the program ``alembic`` for it, which an environment that is not activated does not find.
+    """
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from nbgrader.dbutil import _temp_alembic_ini
+
+    with _temp_alembic_ini("sqlite://") as settings:
+        return str(ScriptDirectory.from_config(Config(settings)).get_current_head())
 
 
 def _course(root: Path, unit: str, log: logging.Logger) -> tuple[Any, Any]:
@@ -132,6 +144,7 @@ def make_course(root: Path, units: dict[str, Released], students: dict[str, str]
     require()
     from nbgrader.api import Gradebook
     from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
 
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
@@ -147,7 +160,11 @@ def make_course(root: Path, units: dict[str, Released], students: dict[str, str]
             config, course = _course(root, unit, log)
             maker = GenerateAssignment(coursedir=course, config=config, log=log)
             maker.force = True
-            maker.start()
+            try:
+                maker.start()
+            except NbGraderException:
+                msg = f"nbgrader could not take up {unit}; the reason is at the end of {root / 'nbgrader.log'}"
+                raise ValueError(msg) from None
             added.append(unit)
         if students:
             with Gradebook(f"sqlite:///{(root / 'gradebook.db').resolve()}", "coursereg") as book:
