@@ -184,7 +184,7 @@ def _secret(path: Path) -> str:
 
 
 def _take_in(folder: Path, out: Path, units: dict[str, Released]) -> tuple[list[Submission], list[Problem]]:
-    found, problems = intake.find(folder, units)
+    found, problems = intake.find(folder, units, skip=out)
     chosen: dict[tuple[str, str], tuple[Found, list[Any]]] = {}
     ids: dict[str, str] = {}
     for file in found:

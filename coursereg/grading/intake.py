@@ -80,16 +80,17 @@ class Submission:
 # --- finding ----------------------------------------------------------------------------------------------------------
 
 
-def find(folder: Path, units: dict[str, Released]) -> tuple[list[Found], list[Problem]]:
+def find(folder: Path, units: dict[str, Released], skip: Path | None = None) -> tuple[list[Found], list[Problem]]:
     """Find notebook files in one of the layouts that teachers get.
 
-    ``<student>/<notebook>``, ``<student>/<unit>/<notebook>``, ``<student>.ipynb``, ``<student>__<notebook>``.
+    ``<student>/<notebook>``, ``<student>/<unit>/<notebook>``, ``<student>.ipynb``, ``<student>__<notebook>``. The folder
+    ``skip`` (where the marks go) is no student's, wherever it stands.
     """
     found: list[Found] = []
     problems: list[Problem] = []
     for entry in sorted(folder.iterdir()):
         name = entry.name
-        if name.startswith((".", "_")) and not entry.is_symlink():
+        if (name.startswith((".", "_")) and not entry.is_symlink()) or (skip and entry.resolve() == skip.resolve()):
             continue
         if entry.is_symlink():
             problems.append(Problem(entry.stem, "is a link, not a file: not read", name))
