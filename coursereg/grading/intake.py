@@ -83,8 +83,8 @@ class Submission:
 def find(folder: Path, units: dict[str, Released], skip: Path | None = None) -> tuple[list[Found], list[Problem]]:
     """Find notebook files in one of the layouts that teachers get.
 
-    ``<student>/<notebook>``, ``<student>/<unit>/<notebook>``, ``<student>.ipynb``, ``<student>__<notebook>``. The folder
-    ``skip`` (where the marks go) is no student's, wherever it stands.
+    ``<student>/<notebook>``, ``<student>/<unit>/<notebook>``, ``<student>.ipynb``, ``<student>__<notebook>``. The
+    folder ``skip`` (where the marks go) is no student's, wherever it stands.
     """
     found: list[Found] = []
     problems: list[Problem] = []

@@ -47,6 +47,14 @@ def test_layout__is_understood(tmp_path: Path, place: str, student: str) -> None
     assert intake.unit_of(found[0], intake.read(found[0].path), U02) == "U02"
 
 
+def test_marks_below_the_submissions__are_no_student(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "02_interpolation.ipynb", U02["U02"].notebook)
+    put(tmp_path / "grades" / "autograded" / "02_interpolation.ipynb", U02["U02"].notebook)
+    found, problems = intake.find(tmp_path, U02, skip=tmp_path / "ann" / ".." / "grades")
+    assert [f.student for f in found] == ["ann"]
+    assert not problems
+
+
 def test_checkpoints_and_hidden_files__are_left_alone(tmp_path: Path) -> None:
     put(tmp_path / "ann" / ".ipynb_checkpoints" / "02_interpolation-checkpoint.ipynb", U02["U02"].notebook)
     put(tmp_path / "ann" / "02_interpolation.ipynb", U02["U02"].notebook)
