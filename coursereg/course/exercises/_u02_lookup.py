@@ -79,6 +79,16 @@ def _(f: Any, rng: Any) -> None:
     expect(f(I, r, c), plain.bilinear(I, r, c), atol=EXACT)
 
 
+@BILINEAR.check("black, negative and very bright pixels are pixels like others", kind="value")
+def _(f: Any, rng: Any) -> None:
+    I = rng.uniform(-300, 600, (6, 7)) * rng.integers(0, 2, (6, 7))
+    r, c = np.append(rng.uniform(0, 5, 20), [-1.0, 5.5]), np.append(rng.uniform(0, 6, 20), [2.0, 3.0])
+    fill = float(rng.uniform(30, 60))
+    expect(f(I, r, c, fill), plain.bilinear(I, r, c, fill), atol=EXACT, hint="only points outside get `fill`")
+    r, c = np.indices(I.shape).astype(float)
+    expect(f(I, r, c, fill), I, atol=EXACT, hint="a pixel of value 0 is not outside")
+
+
 @BILINEAR.check("outside points get the fill value", kind="value")
 def _(f: Any, rng: Any) -> None:
     I, fill = rng.uniform(10, 200, (5, 9)), float(rng.uniform(-50, -10))
@@ -203,7 +213,8 @@ def _(f: Any, rng: Any) -> None:
 @TRANSLATION.check("whole pixels, up and left", kind="value")
 def _(f: Any, rng: Any) -> None:
     I = rng.uniform(10, 200, (6, 8))
-    p, q = -int(rng.integers(1, 4)), -int(rng.integers(1, 4))
+    # never the same twice: exchanged p and q must show, whatever is drawn
+    p, q = (-int(n) for n in rng.permutation([1, 2, 3])[:2])
     # 1e-6 of 200: a cubic spline gives pixels back to rounding error
     expect(f(I, p, q), shifted_exactly(I, p, q), atol=EXACT, hint="negative p moves the content up; outside is 0")
 
@@ -212,7 +223,7 @@ def _(f: Any, rng: Any) -> None:
 def _(f: Any, rng: Any) -> None:
     r, c = np.indices((44, 50))
     a, b = rng.uniform(2, 5, 2)
-    p, q = rng.choice([-0.5, 0.5], 2)
+    p, q = rng.permutation([0.5, 1.5]) * rng.choice([-1, 1], 2)
     got = f(a * r + b * c + 100, p, q)
     expect_shape(got, (44, 50))
     # 14 pixels: the zero outside rings about 12 pixels inwards in an honest cubic spline
@@ -223,7 +234,7 @@ def _(f: Any, rng: Any) -> None:
 @TRANSLATION.check("parts of a pixel on a smooth hill: 3 grey levels at most", kind="value", weight=2)
 def _(f: Any, rng: Any) -> None:
     # more than half a pixel over a whole number, so that rounding and cutting differ
-    p, q = (rng.integers(1, 6, 2) + rng.uniform(0.55, 0.9, 2)) * rng.choice([-1, 1], 2)
+    p, q = (rng.permutation(5)[:2] + 1 + rng.uniform(0.55, 0.9, 2)) * rng.choice([-1, 1], 2)
     I, want = blob((48, 60), (22, 31)), blob((48, 60), (22 + p, 31 + q))
     expect(f(I, p, q), want, atol=GREY, hint="the hill's top must go p rows down and q columns right")
 
@@ -271,6 +282,16 @@ def _(f: Any, rng: Any) -> None:
     expect(
         f(I, p, q), shifted_exactly(I, p, q), atol=EXACT, hint="nothing wraps around, nothing is repeated at the border"
     )
+
+
+@TRANSLATION.check("negative grey values, and a shift beyond the frame", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    I = rng.uniform(-200, 200, (7, 9))
+    p, q = (int(v) for v in rng.integers(1, 4, 2))
+    expect(f(I, p, q), shifted_exactly(I, p, q), atol=EXACT, hint="grey values may be negative")
+    far = int(rng.integers(10, 30))
+    for shift in ((far, 0), (0, -far), (-far, far)):
+        expect(f(I, *shift), np.zeros(I.shape), atol=EXACT, hint="all of the content has left the frame")
 
 
 @TRANSLATION.check("leaves the picture as it was", kind="property", public=False)
