@@ -117,6 +117,15 @@ def _(f: Any, rng: Any) -> None:
     expect(f(I, Ts), plain.compose_then_warp(I, Ts), atol=GREY)
 
 
+@COMPOSE.check("scalings and shears, not only rigid motions", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    I = blob((50, 46), (24, 22), 7.0) - blob((50, 46), (16, 28), 5.0) / 2
+    scaling, shear = np.diag([float(rng.uniform(1.2, 1.4)), float(rng.uniform(0.7, 0.85)), 1.0]), np.eye(3)
+    shear[0, 1] = float(rng.uniform(0.2, 0.3))
+    Ts = [scaling, translation_matrix(*rng.uniform(-3, 3, 2)), shear]
+    expect(f(I, Ts), plain.compose_then_warp(I, Ts), atol=GREY, hint="any matrix is allowed, not only rotations")
+
+
 @COMPOSE.check("far out of the frame and back", kind="value", public=False)
 def _(f: Any, rng: Any) -> None:
     I = rng.uniform(10, 200, (8, 7))

@@ -149,3 +149,17 @@ def mean_of_four(I, r, c, fill=0.0):
 @wrong("cubic, so it overshoots: smooth, but not what was asked")
 def cubic(I, r, c, fill=0.0):
     return ndimage.map_coordinates(np.asarray(I, float), [r, c], order=3, cval=fill)
+
+
+@wrong("takes a black pixel for a point outside")
+def black_is_outside(I, r, c, fill=0.0):
+    v = clipped_corner(I, r, c, 0.0)
+    v[v == 0] = fill
+    return v
+
+
+@wrong("clips to 0..255, as if every picture were uint8")
+def clipped_values(I, r, c, fill=0.0):
+    I = np.asarray(I, float)
+    inside = (np.asarray(r) >= 0) & (np.asarray(c) >= 0) & (np.asarray(r) <= I.shape[0] - 1) & (np.asarray(c) <= I.shape[1] - 1)
+    return np.where(inside, np.clip(clipped_corner(I, r, c, fill), 0, 255), fill)

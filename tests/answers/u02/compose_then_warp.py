@@ -113,3 +113,16 @@ def nearest(I, Ts):
 @wrong("repeats the border instead of 0")
 def border(I, Ts):
     return _warp(I, _product(Ts), mode="nearest")
+
+
+@wrong("keeps only the rotation and the shift of the product: right for rigid motions")
+def rigid_only(I, Ts):
+    M = _product(Ts)
+    u, _, v = np.linalg.svd(M[:2, :2])
+    M[:2, :2] = u @ v
+    return _warp(I, M)
+
+
+@wrong("clips negative grey values to 0")
+def clipped(I, Ts):
+    return np.clip(reduced(I, Ts), 0, None)

@@ -168,3 +168,15 @@ def mean_fill(I, p, q):
 @wrong("half the shift: divides by 2 as for a symmetric warp")
 def half(I, p, q):
     return linear(I, p / 2, q / 2)
+
+
+@wrong("clips negative grey values to 0")
+def clipped(I, p, q):
+    return np.clip(linear(I, p, q), 0, None)
+
+
+@wrong("fails when the shift is larger than the picture")
+def beyond_the_frame(I, p, q):
+    if abs(p) >= np.shape(I)[0] or abs(q) >= np.shape(I)[1]:
+        raise IndexError("nothing left")
+    return linear(I, p, q)
