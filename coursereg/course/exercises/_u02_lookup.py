@@ -155,6 +155,18 @@ def _bilinear_weights_swapped(I, r, c, fill=0.0):
     return np.where(inside, plain.bilinear(np.pad(I, ((0, 1), (0, 1)), mode="edge"), R + 1 - a, C + 1 - b, fill), fill)
 
 
+def _bilinear_crossed(I, r, c, fill=0.0):
+    # the two corners off the diagonal exchanged: that is the bilinear form with a and b exchanged
+    R, C = np.floor(r), np.floor(c)
+    inside = (r >= 0) & (r <= np.shape(I)[0] - 1) & (c >= 0) & (c <= np.shape(I)[1] - 1)
+    padded = np.pad(np.asarray(I, float), ((0, 1), (0, 1)), mode="edge")
+    return np.where(inside, plain.bilinear(padded, R + (c - C), C + (r - R), fill), fill)
+
+
+BILINEAR.looks_like(
+    "this looks like the weights of the corners above right and below left exchanged: a is for rows, b for columns",
+    _bilinear_crossed,
+)
 BILINEAR.looks_like("this looks like rows and columns exchanged: a point is (r, c), row first", _bilinear_swapped)
 BILINEAR.looks_like(
     "this looks like clamping: a point outside takes the border's value instead of `fill`", _bilinear_clamped

@@ -163,3 +163,11 @@ def clipped_values(I, r, c, fill=0.0):
     I = np.asarray(I, float)
     inside = (np.asarray(r) >= 0) & (np.asarray(c) >= 0) & (np.asarray(r) <= I.shape[0] - 1) & (np.asarray(c) <= I.shape[1] - 1)
     return np.where(inside, np.clip(clipped_corner(I, r, c, fill), 0, 255), fill)
+
+
+@wrong("the weights of the corners above right and below left exchanged", says="above right")
+def crossed(I, r, c, fill=0.0):
+    I, r, c, inside, r0, c0 = _corners(I, r, c)
+    a, b = r - r0, c - c0
+    v = I[r0, c0] * (1 - a) * (1 - b) + I[r0 + 1, c0] * b * (1 - a) + I[r0, c0 + 1] * (1 - b) * a + I[r0 + 1, c0 + 1] * a * b
+    return np.where(inside, v, fill)
