@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from coursereg.course import predictions, widgets
+from coursereg.course import exercises, predictions, widgets
 from coursereg.course.widgets import Bars, Choice, Curve, Explore, Image, Slider, Text, live
 
 RAMP = np.arange(12.0).reshape(3, 4)
@@ -360,4 +360,14 @@ def test_parsons__says_what_does_not_fit(lines, error):
 
 
 def test_skip__without_a_kernel_is_a_sentence_that_needs_no_script():
-    assert "Skip sections 3 to 5" in widgets.skip_to_blank()._repr_mimebundle_()["text/html"]
+    page = widgets.skip_to_blank()._repr_mimebundle_()
+    assert "Skip sections 3 to 5" in page["text/html"]
+    for text in page.values():
+        assert "Sections 4 and 5 hold 10 of the 100 points" in text
+
+
+def test_skip__says_what_the_guided_sections_are_worth():
+    for unit in map(exercises.unit, exercises.UNITS):
+        worth = sum(unit.exercises[f"{unit.key}.{name}"].points for name in ("parsons", "fade_1", "fade_2"))
+        assert worth == 10
+        assert unit.automatic_points + unit.say_it == 100

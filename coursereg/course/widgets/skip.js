@@ -2,6 +2,7 @@
 // started with its application exposed (`coursereg lab` does that), and the small button beside a heading.
 
 const GUIDED = [3, 4, 5];
+const POINTS = "Sections 4 and 5 hold 10 of the 100 points; you can come back to them.";
 const COMMAND = "notebook:toggle-heading-collapse";
 
 export default {
@@ -32,9 +33,9 @@ export default {
       if (done) {
         hidden = wanted;
         label();
-        said.textContent = hidden ? " Sections 3 to 5 are hidden. Section 6 has the functions to write." : " All sections are shown.";
+        said.textContent = hidden ? ` Sections 3 to 5 are hidden. ${POINTS}` : " All sections are shown.";
       } else {
-        said.textContent = " This notebook program does not let a button fold sections. Scroll to section 6; the points are the same.";
+        said.textContent = ` This notebook program does not let a button fold sections. Scroll to section 6. ${POINTS}`;
       }
     });
   },

@@ -6,10 +6,14 @@ from typing import Any
 
 from coursereg.course.widgets.explore import has_kernel
 
+_POINTS = "Sections 4 and 5 hold 10 of the 100 points; you can come back to them."
+
 #: What a reader without a kernel is told. The script makes the words a link where it finds the heading.
-_STATIC = """<p class="coursereg-skip">Have you written such code before? Skip sections 3 to 5 and go to
-<a>section 6</a>: the points are the same.</p>
-<script>(function () {
+_STATIC = (
+    f"""<p class="coursereg-skip">Have you written such code before? Skip sections 3 to 5 and go to
+<a>section 6</a>. {_POINTS}</p>
+"""
+    + """<script>(function () {
 function tie() { document.querySelectorAll(".coursereg-skip a:not([href])").forEach(function (link) {
   var headings = Array.from(document.querySelectorAll("h2"));
   var heading = headings.find(function (h) { return /^\\s*6\\b/.test(h.textContent); });
@@ -18,6 +22,7 @@ function tie() { document.querySelectorAll(".coursereg-skip a:not([href])").forE
 }); }
 if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", tie); } else { tie(); }
 })();</script>"""
+)
 
 
 class SkipToBlank:
@@ -40,7 +45,7 @@ class SkipToBlank:
 
     def _repr_mimebundle_(self, **_wanted: Any) -> dict[str, Any]:
         """Return the button when there is a kernel, else a sentence."""
-        plain = "Have you written such code before? Go to section 6; the points are the same."
+        plain = f"Have you written such code before? Go to section 6. {_POINTS}"
         if not has_kernel():
             return {"text/html": self.html(), "text/plain": plain}
         bundle = self.live()._repr_mimebundle_()
