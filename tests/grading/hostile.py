@@ -182,12 +182,12 @@ def _fifo(path: Path) -> None:
 READS = """
 import glob, importlib
 found = []
-for place in ("/work", "/root", "/home", "/etc/passwd", "/etc/shadow", "/stage/coursereg/grading/marking.py"):
+for place in ("/root", "/home", "/etc/passwd", "/etc/shadow", "/stage/coursereg/grading/marking.py"):
     try:
         found.append(open(place).read(10))
     except OSError:
         pass
-for place in ("/*", "/work/*", "/work/*/*", "/tmp/*", "/tmp/*/*/*", "/home/*/*", "/stage/**", "/mnt/**"):
+for place in ("/*", "/[!uprdl]*/*", "/[!uprdl]*/*/*", "/tmp/*", "/tmp/*/*/*", "/home/*/*", "/stage/**", "/mnt/**"):
     found += [p for p in glob.glob(place, recursive=True) if p.endswith((".ipynb", ".db", "secret.txt", ".git"))]
 for name in ("coursereg.course.plain", "coursereg.course.exercises", "coursereg.grading.marking", "coursereg.course.handout"):
     try:
