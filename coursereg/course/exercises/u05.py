@@ -44,8 +44,8 @@ PARSONS_LINES = (
     "p = counts / counts.sum()",
     "p = p[p > 0]",
     "surprise = -np.log(p)",
-    "entropy = np.sum(surprise)",
-    "entropy = np.sum(p * surprise)",
+    "mean_surprise = np.sum(surprise)",
+    "mean_surprise = np.sum(p * surprise)",
 )
 add_parsons(
     UNIT,
