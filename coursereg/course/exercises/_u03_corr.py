@@ -23,7 +23,8 @@ CORR = UNIT.exercise(
     statement="Pearson's correlation of the grey values of two pictures of one shape, one number from -1 to 1: "
     "subtract from each picture its mean, multiply pixel by pixel and add up, divide by the product of "
     "the two norms. Every dtype is allowed (bool, integers, float32, float64). If a picture is constant "
-    "there is no correlation: return nan, for every dtype, and raise nothing. Leave I and J as they are.",
+    "there is no correlation: return nan, for every dtype, and raise nothing (compare minimum and maximum: the mean "
+    "of a constant float32 picture may be off by rounding). Leave I and J as they are.",
     hints=(
         "# 4 residual: here it is the difference from the picture's own mean.",
         "I = [[1, 2], [3, 4]] and J = [[2, 6], [4, 8]]: (4.5 - 0.5 - 0.5 + 4.5) / (sqrt(5) * sqrt(20)) = 0.8.",
