@@ -24,7 +24,10 @@ CORR = UNIT.exercise(
     "subtract from each picture its mean, multiply pixel by pixel and add up, divide by the product of "
     "the two norms. Every dtype is allowed (bool, integers, float32, float64). If a picture is constant "
     "there is no correlation: return nan, for every dtype, and raise nothing (compare minimum and maximum: the mean "
-    "of a constant float32 picture may be off by rounding). Leave I and J as they are.",
+    "of a constant float32 picture may be off by rounding). Constant means that all pixels are "
+    "equal: stripes are not constant, nor is a picture multiplied by 1e-12, whose correlation stays what it was. Leave "
+    "I and J as they are. (float64 pictures of one number that has no exact binary form, such as 0.1: our solution "
+    "returns nan for them too; the checks do not ask for it.)",
     hints=(
         "# 4 residual: here it is the difference from the picture's own mean.",
         "I = [[1, 2], [3, 4]] and J = [[2, 6], [4, 8]]: (4.5 - 0.5 - 0.5 + 4.5) / (sqrt(5) * sqrt(20)) = 0.8.",
@@ -72,6 +75,15 @@ def _(f: Any, rng: Any) -> None:
     expect(f(flat, flat), np.nan, what="the correlation of two constant pictures")
 
 
+@CORR.check("stripes, in rows or in columns, are not constant", kind="property")
+def _(f: Any, rng: Any) -> None:
+    for size, what in (((1, 9), "all rows are equal"), ((6, 1), "all columns are equal")):
+        stripes, J = levels(rng, size) * np.ones((6, 9), np.uint8), levels(rng, (6, 9))
+        want = plain.corr(stripes, J)
+        expect(f(stripes, J), want, atol=CLOSE, what=f"the correlation when in I {what}")
+        expect(f(J, stripes), want, atol=CLOSE, what=f"the correlation when in J {what}")
+
+
 @CORR.check("related uint8 pictures that are not square", kind="value", weight=2)
 def _(f: Any, rng: Any) -> None:
     I, J = related(rng, (9, 14))
@@ -99,6 +111,16 @@ def _(f: Any, rng: Any) -> None:
     )
     expect(f(I, gain * J + offset), want, atol=CLOSE)
     expect(f(gain * J + offset, I), want, atol=CLOSE)
+
+
+@CORR.check("a picture multiplied by 1e-6 or 1e-12 is not constant", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    I, J = (x.astype(float) for x in related(rng, (8, 11)))
+    want = plain.corr(I, J)
+    for gain in (1e-6, 1e-12):
+        hint = "it is faint, not constant"
+        expect(f(gain * I, J), want, atol=CLOSE, what=f"the correlation when I is multiplied by {gain:g}", hint=hint)
+        expect(f(I, gain * J), want, atol=CLOSE, what=f"the correlation when J is multiplied by {gain:g}", hint=hint)
 
 
 @CORR.check("bool and int16 pictures; a transposed view", kind="value", public=False)

@@ -23,7 +23,8 @@ MSD = UNIT.exercise(
     signature="msd_overlap(I, J, mask)",
     statement="The mean squared difference over the pixels where `mask` (bool, same shape) is True: there both "
     "pictures are valid. What stands outside the mask has no influence, whatever it is: zeros, huge "
-    "numbers, NaN, infinity. If the mask is False everywhere, return nan. Every dtype, uint8 too. Leave "
+    "numbers, NaN, infinity. One pixel inside is enough for a mean; if the mask is False everywhere, return nan. It "
+    "must be right for every dtype: bool, uint8, uint16, int16, float32, float64. Leave "
     "the arguments as they are. (NaN inside the mask: our solution leaves such a pixel out; the checks do "
     "not ask for it.)",
     hints=(
@@ -123,6 +124,30 @@ def _(f: Any, rng: Any) -> None:
     expect(f(I, J, mask), plain.msd_overlap(I, J, mask), rtol=CLOSE)
 
 
+@MSD.check("bool, uint16 and int16 pictures over the whole range", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    for dtype in (np.uint16, np.int16):
+        I, J, mask = levels(rng, (6, 8), dtype), levels(rng, (6, 8), dtype), masked(rng, (6, 8))
+        I[0, 0], J[0, 0] = np.iinfo(dtype).max, np.iinfo(dtype).min
+        expect(f(I, J, mask), plain.msd_overlap(I, J, mask), rtol=CLOSE, hint=f"dtype {np.dtype(dtype)}")
+    K, L, mask = rng.random((7, 5)) > 0.3, rng.random((7, 5)) > 0.6, masked(rng, (7, 5))
+    K[0, 0], L[0, 0] = False, True
+    expect(
+        f(K, L, mask),
+        plain.msd_overlap(K, L, mask),
+        rtol=CLOSE,
+        hint="dtype bool: False - True must count as 1",
+    )
+
+
+@MSD.check("a mask of one pixel: the square of its difference", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    I, J, mask = rng.uniform(0, 9, (5, 8)), rng.uniform(10, 19, (5, 8)), np.zeros((5, 8), bool)
+    r, c = int(rng.integers(5)), int(rng.integers(8))
+    mask[r, c] = True
+    expect(f(I, J, mask), (I[r, c] - J[r, c]) ** 2, rtol=CLOSE, hint="one pixel is enough")
+
+
 @MSD.check(
     "other grey values outside the mask: zeros, huge ones, infinity",
     kind="value",
@@ -178,7 +203,8 @@ RANK = UNIT.exercise(
     signature="rank_pairs(pairs, measure)",
     statement="`pairs` is a list of (I, J); `measure(I, J)` gives a number, a similarity: higher is more alike. "
     "Return the positions in `pairs` (a list of int, 0 is the first pair), the most alike pair first. "
-    "Pairs with equal values keep their order; pairs whose value is nan come last, in their order.",
+    "Compare the values as they are, without rounding. Pairs with equal values keep their order; pairs whose value is "
+    "nan come last, in their order, after every number, however low, and after minus infinity.",
     hints=(
         "First one value per pair, then sort the positions by it.",
         "Values [0.2, nan, 0.9, 0.2] give [2, 0, 3, 1].",
@@ -271,6 +297,20 @@ def _(f: Any, rng: Any) -> None:
         integer=True,
         hint=f"the values are {values}",
     )
+
+
+@RANK.check("nan comes after very low values, and after minus infinity", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    low = [float(v) for v in rng.permutation([-1e9, -np.inf, -1e12, 0.4])]
+    values = [np.nan, low[0], np.nan, *low[1:]]
+    expect(f(*given(values)), plain.rank_pairs(*given(values)), integer=True, hint=f"the values are {values}")
+
+
+@RANK.check("values that differ little are not equal", kind="property", public=False)
+def _(f: Any, rng: Any) -> None:
+    base = round(float(rng.uniform(-0.9, 0.9)), 2)
+    values = [base + 0.0001, base + 0.0004, base - 0.0002, base + 0.00011]
+    expect(f(*given(values)), [1, 3, 0, 2], integer=True, hint=f"the values are {values}")
 
 
 @RANK.check("measure gets I first and J second", kind="value", public=False)

@@ -183,3 +183,42 @@ def abs_of_wrapped(I, J):
 def normalised(I, J):
     _same_shape(I, J)
     return ((I.astype(float) / max(I.max(), 1) - J.astype(float) / max(J.max(), 1)) ** 2).sum()
+
+
+@wrong("compares the lengths only: a column is stretched over the picture")
+def same_length(I, J):
+    if len(I) != len(J):
+        raise ValueError("lengths differ")
+    return ((I.astype(float) - J) ** 2).sum()
+
+
+@wrong("compares the widths only: a row is stretched over the picture")
+def same_width(I, J):
+    if I.shape[-1] != J.shape[-1] or I.ndim != J.ndim:
+        raise ValueError("widths differ")
+    return ((I.astype(float) - J) ** 2).sum()
+
+
+@wrong("prints a warning for shapes that differ and returns None", says="gave None")
+def none_for_shapes(I, J):
+    if I.shape != J.shape:
+        print("shapes differ")
+        return None
+    return ((I.astype(float) - J) ** 2).sum()
+
+
+@wrong("-1 for shapes that differ", says="gave -1")
+def minus_one_for_shapes(I, J):
+    return ((I.astype(float) - J) ** 2).sum() if I.shape == J.shape else -1
+
+
+@wrong("nan for shapes that differ", says="gave nan")
+def nan_for_shapes(I, J):
+    return ((I.astype(float) - J) ** 2).sum() if I.shape == J.shape else np.nan
+
+
+@wrong("crops both pictures to what they have in common")
+def cropped(I, J):
+    I, J = np.atleast_2d(I), np.atleast_2d(J)
+    r, c = np.minimum(I.shape, J.shape)
+    return ((I[:r, :c].astype(float) - J[:r, :c]) ** 2).sum()

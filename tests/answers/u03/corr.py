@@ -192,3 +192,42 @@ def in_place(I, J):
 def by_variances(I, J):
     x, y = _centred(I), _centred(J)
     return (x * y).mean() / (x.var() * y.var())
+
+
+@wrong("a picture with a small standard deviation counts as constant")
+def small_std_is_constant(I, J):
+    x, y = _centred(I), _centred(J)
+    if x.std() < 1e-2 or y.std() < 1e-2:
+        return np.nan
+    return (x * y).mean() / (x.std() * y.std())
+
+
+@wrong("a second picture with a small range counts as constant")
+def small_range_is_constant(I, J):
+    x, y = np.asarray(I, float), np.asarray(J, float)
+    if x.max() == x.min() or y.max() - y.min() < 0.1:
+        return np.nan
+    return np.corrcoef(x.ravel(), y.ravel())[0, 1]
+
+
+@wrong("np.isclose(norm, 0): close to 0 in absolute terms, so a faint picture counts as constant")
+def isclose_to_zero(I, J):
+    x, y = _centred(I), _centred(J)
+    a, b = np.linalg.norm(x), np.linalg.norm(y)
+    if np.isclose(a, 0) or np.isclose(b, 0):
+        return np.nan
+    return x @ y / (a * b)
+
+
+@wrong("'constant' if all rows are equal: vertical stripes")
+def equal_rows(I, J):
+    if (I == I[0]).all() or (J == J[0]).all():
+        return np.nan
+    return np.corrcoef(I.ravel(), J.ravel())[0, 1]
+
+
+@wrong("'constant' if all columns are equal: horizontal stripes")
+def equal_columns(I, J):
+    if (I == I[:, :1]).all() or (J == J[:, :1]).all():
+        return np.nan
+    return np.corrcoef(I.ravel(), J.ravel())[0, 1]

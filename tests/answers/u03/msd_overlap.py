@@ -152,3 +152,33 @@ def bounding_box(I, J, mask):
     r, c = np.nonzero(mask)
     box = (slice(r.min(), r.max() + 1), slice(c.min(), c.max() + 1))
     return ((I[box].astype(float) - J[box]) ** 2).mean()
+
+
+@wrong("casts only uint8: other integers wrap")
+def casts_only_bytes(I, J, mask):
+    if I.dtype == np.uint8:
+        I, J = I.astype(float), J.astype(float)
+    d = I[mask] - J[mask]
+    return (d**2).mean() if d.size else np.nan
+
+
+@wrong("int32 for all integers: squares of 16-bit differences overflow")
+def integers_32(I, J, mask):
+    if I.dtype.kind in "bui":
+        I, J = I.astype(np.int32), J.astype(np.int32)
+    d = I[mask] - J[mask]
+    return (d**2).mean() if d.size else np.nan
+
+
+@wrong("bool pictures fall over: NumPy does not subtract them")
+def no_bool(I, J, mask):
+    if I.dtype != bool:
+        I, J = I.astype(float), J.astype(float)
+    d = I[mask] - J[mask]
+    return (d**2).mean() if d.size else np.nan
+
+
+@wrong("nan for a mask of one pixel: 'no mean of one number'")
+def nan_for_one_pixel(I, J, mask):
+    d = I[mask].astype(float) - J[mask]
+    return (d**2).mean() if d.size > 1 else np.nan

@@ -37,11 +37,11 @@ def selection(pairs, measure):
     return order
 
 
-@right("sort in reverse keeps the order of equals in Python; nan becomes minus infinity")
+@right("sort in reverse keeps the order of equals in Python; what is known goes before what is nan")
 def reverse_sort(pairs, measure):
     scores = [measure(I, J) for I, J in pairs]
-    scores = [-math.inf if math.isnan(s) else s for s in scores]
-    return sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
+    keys = [(False, 0.0) if math.isnan(s) else (True, s) for s in scores]
+    return sorted(range(len(scores)), key=keys.__getitem__, reverse=True)
 
 
 @wrong("worst pair first", says="the worst pair first")
@@ -128,3 +128,23 @@ def drops_nan(pairs, measure):
 def as_a_cost(pairs, measure):
     v = [(measure(I, J), k) for k, (I, J) in enumerate(pairs)]
     return [k for x, k in sorted(p for p in v if p[0] == p[0])][::1] + [k for x, k in v if x != x][::-1]
+
+
+@wrong("nan becomes minus infinity, and then ties with a true minus infinity")
+def nan_is_minus_infinity(pairs, measure):
+    scores = [measure(I, J) for I, J in pairs]
+    scores = [-math.inf if math.isnan(s) else s for s in scores]
+    return sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
+
+
+@wrong("nan becomes -1e6: minus an SSD is often lower")
+def nan_is_minus_a_million(pairs, measure):
+    v = np.array([measure(I, J) for I, J in pairs], float)
+    v[np.isnan(v)] = -1e6
+    return np.argsort(-v, kind="stable").tolist()
+
+
+@wrong("rounds to 3 decimals first: values that differ little are tied")
+def rounded(pairs, measure):
+    v = np.round([measure(I, J) for I, J in pairs], 3)
+    return np.argsort(-v, kind="stable").tolist()
