@@ -128,6 +128,14 @@ def _(f: Any, rng: Any) -> None:
     expect_clamp(f(small, 256), plain.clamp(small, 256), "100 - (-100) does not fit into int8")
 
 
+@CLAMP.check("large grey values, many bins", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    lo = int(rng.integers(30000, 50000))
+    for low, high, dtype in ((5, 60000, np.uint16), (-200, 100000, np.int32), (lo, lo + 900, np.uint16)):
+        x = untied(rng, (7, 9), low, high, 1000, dtype)
+        expect_clamp(f(x, 1000), plain.clamp(x, 1000), f"{dtype.__name__}, {low} to {high}, 1000 bins")
+
+
 @CLAMP.check("a constant image: bin 0, no division by zero", kind="property", public=False)
 def _(f: Any, rng: Any) -> None:
     level = int(rng.integers(3, 90))

@@ -172,6 +172,26 @@ def _(f: Any, rng: Any) -> None:
     expect(f(I, J, 6), plain.JointHist(I, J, 6), what="H", hint="31000 - (-30000) does not fit into int16")
 
 
+@JOINT.check("uint16 pictures beyond 32767", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    I, J = picture(rng, (8, 13), 100, 65000, 7, np.uint16), picture(rng, (8, 13), 0, 65535, 7, np.uint16)
+    expect(f(I, J, 7), plain.JointHist(I, J, 7), what="H", hint="65000 does not fit into int16")
+
+
+@JOINT.check("pictures whose grey values lie close together", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    I, J = 1e-4 * rng.uniform(-1, 3, (8, 9)), 1e-5 * rng.random((8, 9))
+    expect(f(I, J, 5), plain.JointHist(I, J, 5), what="H", hint="only minimum = maximum is constant")
+
+
+@JOINT.check("256 bins, 300 bins", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    I, J = rng.normal(size=(2, 7, 12))
+    for bins in (256, 300):
+        hint = "bin numbers, and i * bins + j, need a dtype that can hold them"
+        expect(f(I, J, bins), plain.JointHist(I, J, bins), what=f"H with {bins} bins", hint=hint)
+
+
 @JOINT.check("one bin, and many more bins than grey levels", kind="value", public=False)
 def _(f: Any, rng: Any) -> None:
     I, J = rng.integers(20, 27, (6, 7)).astype(np.uint8), rng.integers(0, 5, (6, 7)).astype(np.uint8)

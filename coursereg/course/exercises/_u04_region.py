@@ -246,6 +246,13 @@ def _(f: Any, rng: Any) -> None:
         expect_steps(f, full, npoints)
 
 
+@SPACING.check("every value below 0 is masked, not -1 alone", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    data = np.where(rng.random((13, 16)) < 0.5, rng.choice([-300, -3, -2, -1], (13, 16)), rng.integers(0, 9, (13, 16)))
+    expect_steps(f, data.astype(np.int16), int((data >= 0).sum()), "the valid ones fit as they are")
+    expect_steps(f, data.astype(np.int16), 30, "a value below 0 is masked, -3 too")
+
+
 @SPACING.check("bin 0 is a bin and counts", kind="value", public=False)
 def _(f: Any, rng: Any) -> None:
     data = (rng.random((9, 16)) < 0.2).astype(np.int16)
@@ -288,6 +295,9 @@ def _last_longest(shape: np.ndarray, step: np.ndarray) -> int:
 
 SPACING.looks_like("this looks like counting all values: masked ones, below 0, do not count", spaced(np.size, _longest))
 SPACING.looks_like("this looks like > 0: bin 0 is a bin and counts", spaced(lambda b: int((b > 0).sum()), _longest))
+SPACING.looks_like(
+    "this looks like != -1: -3 is masked too, every value below 0 is", spaced(lambda b: int((b != -1).sum()), _longest)
+)
 SPACING.looks_like(
     "this looks like the last of equally long axes: a tie goes to the first", spaced(_valid, _last_longest)
 )

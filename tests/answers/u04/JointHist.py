@@ -284,3 +284,36 @@ def edges_of_first(I, J, bins):
     x = I.ravel().astype(float)
     edges = np.linspace(x.min(), max(x.max(), x.min() + 1), bins + 1)
     return _hand_out(I, J, [edges, edges])
+
+
+# --- dtypes too narrow, thresholds too wide -----------------------------------------------------------------------------
+
+
+@wrong("i * bins + j in int16: wraps around at 256 bins")
+def narrow_flat_index(I, J, bins):
+    i, j = (_bin(x, bins).astype(np.int16) for x in (I, J))
+    return np.bincount(i * np.int16(bins) + j, minlength=bins * bins).reshape(bins, bins)
+
+
+@wrong("bin numbers in uint8: wrong beyond 256 bins")
+def byte_bin_numbers(I, J, bins):
+    return _count(*(_bin(x, bins).astype(np.uint8) for x in (I, J)), bins, bins)
+
+
+@wrong("a range below 1e-3 is taken for constant")
+def nearly_constant(I, J, bins):
+    return by_floor(*(np.zeros(x.shape) if np.ptp(x.astype(float)) < 1e-3 else x for x in (I, J)), bins)
+
+
+@wrong("an epsilon of 1e-6 added to the width")
+def widened(I, J, bins):
+    out = []
+    for x in (I.ravel().astype(float), J.ravel().astype(float)):
+        k = np.floor((x - x.min()) / (x.max() - x.min() + 1e-6) * bins + 1e-9)
+        out.append(np.minimum(k, bins - 1).astype(int))
+    return _count(*out, bins, bins)
+
+
+@wrong("all integers read as int16: uint16 beyond 32767 turns negative")
+def signed_16_bits(I, J, bins):
+    return by_floor(*(x.astype(np.int16) if x.dtype.kind in "iu" else x for x in (I, J)), bins)

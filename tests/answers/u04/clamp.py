@@ -206,3 +206,26 @@ def cut_out(x, bins, mask=None):
 def clips(x, bins, mask=None):
     x, mask, _ = _checked(x, mask)
     return np.where(mask, np.clip(np.nan_to_num(x.astype(float)), 0, bins - 1).round(), -1).astype(int), bins
+
+
+@wrong("casts integers to int16 first: 60000 turns negative")
+def through_int16(x, bins, mask=None):
+    x = np.asarray(x)
+    return with_where(x.astype(np.int16) if x.dtype.kind in "iu" else x, bins, mask)
+
+
+@wrong("casts integers to uint16 as long as they are not negative: 100000 wraps around")
+def through_uint16(x, bins, mask=None):
+    x = np.asarray(x)
+    return with_where(x.astype(np.uint16) if x.dtype.kind in "iu" and x.max() > 32767 else x, bins, mask)
+
+
+@wrong("never more than 256 bins")
+def at_most_256(x, bins, mask=None):
+    return with_where(x, min(bins, 256), mask)
+
+
+@wrong("bin numbers in int8: wrong beyond 127")
+def byte_bin_numbers(x, bins, mask=None):
+    y, used = with_where(x, bins, mask)
+    return y.astype(np.int8), used

@@ -144,3 +144,8 @@ def one_too_early(data, npoints):
 @wrong("returns the shape that is left, not the steps")
 def shape_left(data, npoints):
     return _thinned(data, by_argmax(data, npoints)).shape
+
+
+@wrong("only -1 is taken for masked", says="-3 is masked too")
+def only_minus_one(data, npoints):
+    return _search(data, npoints, lambda b: int((b != -1).sum()), _longest)
