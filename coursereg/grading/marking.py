@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -153,6 +153,8 @@ def _marked(ex: Exercise, checks: list[Check], f: Any, seeds: tuple[str, ...]) -
         other = _Adapted(f, convention.adapt)
         again, _ = _run(ex, checks, other, seeds, explain=False)
         if all(r.passed for r in again):
+            # the convention says why checks failed: no mistake is to be guessed
+            results = [replace(r, looks_like="") for r in results]
             return Mark(
                 ex.key, convention.credit * maximum, maximum, "right, another convention", results, convention.message
             )
@@ -238,7 +240,7 @@ def _count(results: list[CheckResult]) -> list[CheckResult]:
     """Take the points of every check when no redrawn value was right (a lucky constant proves nothing)."""
     if any(r.passed for r in results if r.kind == "value") or not any(r.kind == "value" for r in results):
         return results
-    return [CheckResult(**{**r.__dict__, "points": 0.0}) for r in results]
+    return [replace(r, points=0.0) for r in results]
 
 
 def _looks_like(ex: Exercise, checked: list[tuple[bool, list[Any]]]) -> list[str]:

@@ -350,7 +350,10 @@ def add_bug_check(
             for place in rng.permutation(len(order)):
                 if order[place] is not candidate:
                     if not verdict(f, order[place]):
-                        raise Wrong("your check fails right answers too, so failing this wrong one proves nothing")
+                        raise Wrong(
+                            f"your check fails a right answer too ({title(order[place])}); compare floats with "
+                            "np.allclose, and ask for no more than the law says"
+                        )
                     continue
                 # an error is a notice, too: the right answers come through, so it is the wrong one that fell over
                 with contextlib.suppress(Raised):
