@@ -13,7 +13,8 @@ import pytest
 from coursereg import check, hint, predict, solution
 from coursereg.course import exercises, predictions
 from coursereg.grading import notebook
-from coursereg.grading.shown import Report
+from coursereg.grading.marking import CheckResult
+from coursereg.grading.shown import Report, told_once
 
 KEY = "U02.new_shape"
 
@@ -65,7 +66,85 @@ def test_check__of_nothing_says_what_to_do(capsys) -> None:
 def test_check__counts_the_unit_so_far(capsys) -> None:
     check(KEY, right)
     check("U02.bilinear", lambda *a, **k: 0)
-    assert "U02 so far: 4.8 points of 10.8 in 2 exercises" in said(capsys)
+    out = said(capsys)
+    assert "U02: 4.8 of 100 points now, 2 of 12 exercises tried" in out
+    assert "90 automatic" in out
+    assert "10 by the teacher" in out
+
+
+def test_points__are_those_of_the_exercise_now_and_at_grading(capsys) -> None:
+    check(KEY, right)
+    assert "4.8 of 8 points now, up to 3.2 more at grading" in said(capsys)
+    check("U02.parsons", [1, 2])
+    assert "0 of 4 points\n" in said(capsys), "nothing comes later"
+
+
+def test_coming__lists_every_check_on_a_line_of_its_own(capsys) -> None:
+    key = "U04.JointHist"
+    hidden = [c.name for c in exercises.exercise(key).ordered_checks() if not c.public]
+    assert len(hidden) > 5
+    assert any(";" in c.name for u in exercises.UNITS for e in exercises.unit(u).exercises.values() for c in e.checks)
+    check(key, lambda I, J, bins: 0.0)
+    lines = said(capsys).splitlines()
+    assert [line[6:] for line in lines if line.startswith("    - ")] == hidden
+
+
+def test_constant__earns_no_points_yet(capsys) -> None:
+    check(KEY, lambda shape, zooms, new_zooms: (77, 77, 40))
+    out = said(capsys)
+    assert "No points yet: so far only checks that a constant could pass are right." in out
+    assert "0 of 8 points now" in out
+
+
+def test_another_convention__is_the_headline_and_no_mistake_is_guessed(capsys) -> None:
+    def mean(I, J):
+        return ((I.astype(float) - J) ** 2).mean()
+
+    check("U03.SSD", mean)
+    out = said(capsys)
+    assert out.startswith("U03.SSD: half of the points: this is the mean squared difference.")
+    assert out.count("half of the points") == 1
+    assert "up to 3.6 more at grading" in out, "half of what is left"
+    assert "looks like" not in out
+    assert "wanted:" not in out
+    m = notebook.mark("U03.SSD", mean, isolated=False)
+    assert m.failed
+    assert not any(c.looks_like for c in m.checks)
+    parser = Balance()
+    parser.feed(Report(m, exercises.exercise("U03.SSD"))._repr_html_())
+    assert parser.open == []
+
+
+def test_failures_of_one_sort__show_numbers_once(capsys) -> None:
+    check("U02.bilinear", lambda *a, **k: 0)
+    out = said(capsys)
+    assert out.count("failed:") == len(notebook._marks["U02.bilinear"].failed) > 3
+    assert out.count("wanted:") <= 1
+    assert out.count("got:") == 1
+    assert out.count("read:") == 1
+
+
+def test_failures__of_another_sort_show_their_numbers() -> None:
+    def failed(message: str) -> CheckResult:
+        return CheckResult(message, "value", True, False, 0.0, 1.0, message, "1", "2")
+
+    one, two = "x is not what it should be in 3 of 4 places, first at (0, 1): 5 instead of 6", "x has NaN"
+    told = told_once([failed(one), failed(one.replace("3", "2")), failed(one + ". a hint"), failed(two)])
+    assert [[k for k, _ in rows] for _, rows in told] == [
+        ["why", "got", "wanted"],
+        [],
+        ["why"],
+        ["why", "got", "wanted"],
+    ]
+
+
+def test_bug_check__names_the_right_answer_that_it_fails(capsys) -> None:
+    def exact(f):
+        I = np.arange(63.0).reshape(7, 9) ** 2
+        return bool((f(I, 0.5, 0.0)[2:-2, 2:-2] == (I[2:-2, 2:-2] + I[1:-3, 2:-2]) / 2).all())
+
+    check("U02.bug_check", exact)
+    assert "your check fails a right answer too (Cubic spline of SciPy); compare floats" in said(capsys)
 
 
 def test_one_mistake_that_fails_every_check__is_told_once(capsys) -> None:
@@ -110,6 +189,14 @@ def test_solution__waits_for_an_honest_attempt(capsys) -> None:
     check(KEY, floor)
     solution(KEY)
     assert "def new_shape" in said(capsys)
+
+
+def test_solution__has_the_name_of_the_exercise() -> None:
+    for unit in map(exercises.unit, exercises.UNITS):
+        for ex in unit.exercises.values():
+            if ex.solution.startswith("def ") and ex.signature.startswith(f"{ex.name}("):
+                assert notebook._named(ex).startswith(f"def {ex.name}("), ex.key
+            assert "noqa" not in notebook._named(ex)
 
 
 def test_predict__records_what_is_offered_and_is_neutral(capsys) -> None:
