@@ -6,11 +6,10 @@ import operator
 import numpy as np
 
 KINDS = "biuf"  # bool, signed, unsigned, float
-PIECE = 2**16
 
 
-def as_numbers(name, array, ndim=None):
-    """Return ``array`` as a non-empty ndarray of real numbers, or say what it is instead."""
+def as_numbers(name, array, ndim=None, may_be_empty=False):
+    """Return ``array`` as an ndarray of real numbers, not empty unless allowed, or say what it is instead."""
     if np.ma.isMaskedArray(array) and np.ma.getmaskarray(array).any():
         msg = f"{name} is a masked array, whose mask would be ignored; pass the valid samples, {name}.compressed()"
         raise TypeError(msg)
@@ -27,7 +26,7 @@ def as_numbers(name, array, ndim=None):
         out = out.astype(out.dtype.newbyteorder("="))
     if out.dtype.kind == "f" and out.dtype.itemsize > 8:  # long double
         out = out.astype(np.float64)
-    if out.size == 0:
+    if out.size == 0 and not may_be_empty:
         msg = f"{name} must have at least one sample, got shape {out.shape}"
         raise ValueError(msg)
     if ndim is not None and out.ndim not in np.atleast_1d(ndim):
@@ -39,14 +38,8 @@ def as_numbers(name, array, ndim=None):
 
 def finite(name, array):
     """Return minimum and maximum of an array as Python numbers; raise ValueError if it has NaN or infinite samples."""
-    # The two show every NaN and infinity, and are found faster than isfinite of all samples. Piece by piece, so that
-    # the second look finds the samples still in the cache.
-    pieces = [array]
-    if array.flags.c_contiguous and array.size > PIECE:
-        flat = array.reshape(-1)
-        pieces = [flat[i : i + PIECE] for i in range(0, flat.size, PIECE)]
-    found = np.array([(piece.min(), piece.max()) for piece in pieces])
-    low, high = found[:, 0].min().item(), found[:, 1].max().item()
+    # The two show every NaN and infinity, and are found faster than isfinite of all samples.
+    low, high = array.min().item(), array.max().item()
     if array.dtype.kind != "f" or (math.isfinite(low) and math.isfinite(high)):
         return low, high
     nans = int(np.isnan(array).sum())
@@ -79,6 +72,23 @@ def number(name, value):
         msg = f"{name} must be a finite number, got {value!r}"
         raise ValueError(msg)
     return float(array)
+
+
+def value_of(name, value, dtype):
+    """Return ``value`` as a number of ``dtype``; floats may be NaN or infinite, and are rounded."""
+    array = as_numbers(name, value)
+    if array.ndim:
+        msg = f"{name} must be one number, got {value!r}"
+        raise ValueError(msg)
+    dtype = np.dtype(dtype)
+    with np.errstate(all="ignore"):
+        out = array.astype(dtype)
+    # Whole numbers as Python's, which are compared exactly with floats.
+    fits = np.isinf(out) == np.isinf(array) if dtype.kind == "f" else out.item() == array.item()
+    if not fits:
+        msg = f"{name} must be a value of dtype {dtype}, as the samples are, got {value!r}"
+        raise ValueError(msg)
+    return out.item()
 
 
 def whole(name, value, lowest):

@@ -79,6 +79,13 @@ class Grid:
         -------
         ndarray of shape (..., D)
             World coordinates.
+
+        Raises
+        ------
+        TypeError
+            If `points` does not hold real numbers.
+        ValueError
+            If the last axis of `points` is not the number of axes.
         """
         return _apply(self.grid2world, points)
 
@@ -95,6 +102,13 @@ class Grid:
         -------
         ndarray of shape (..., D)
             Indices, in general not whole and not inside.
+
+        Raises
+        ------
+        TypeError
+            If `points` does not hold real numbers.
+        ValueError
+            If the last axis of `points` is not the number of axes.
         """
         return _apply(self.world2grid, points)
 
@@ -127,10 +141,16 @@ def as_affine(name, matrix, ndim):
     return out
 
 
-def _apply(matrix, points):
-    points = np.asarray(points, dtype=np.float64)
-    ndim = len(matrix) - 1
-    if points.shape[-1:] != (ndim,):
-        msg = f"points must have shape (..., {ndim}), got {points.shape}"
+def as_points(name, points, ndim):
+    """Return points, none or many, as real numbers with one coordinate per axis, or say what is wrong with them."""
+    out = _check.as_numbers(name, points, may_be_empty=True)
+    if out.shape[-1:] != (ndim,):
+        msg = f"{name} must have shape (..., {ndim}), got {out.shape}"
         raise ValueError(msg)
+    return out
+
+
+def _apply(matrix, points):
+    """Return points taken through a homogeneous matrix."""
+    points = as_points("points", points, len(matrix) - 1).astype(np.float64)
     return points @ matrix[:-1, :-1].T + matrix[:-1, -1]

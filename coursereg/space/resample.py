@@ -10,9 +10,10 @@ import numpy as np
 
 from coursereg import _check
 from coursereg.kernels import sampling
-from coursereg.space.grid import Grid, as_affine
+from coursereg.space.grid import Grid, as_affine, as_points
 
 ORDERS = (0, 1, 3)
+HUGE, LESS = 2.0**1000, 2.0**20  # beyond the first, sums of a few samples may overflow unless divided by the second
 _SAMPLE = {  # (order, dimensions)
     (0, 2): sampling.sample_nearest_2d,
     (0, 3): sampling.sample_nearest_3d,
@@ -44,7 +45,8 @@ def interpolate(image, points, order=1, fill=0.0):
     order : {0, 1, 3}, default: 1
         0 nearest sample, 1 linear, 3 cubic B-splines.
     fill : float, default: 0.0
-        Value outside, that is where an index is below 0, above the last one, or nan.
+        Value outside, that is where an index is below 0, above the last one, or nan. May be nan or infinite where
+        the result holds floats.
 
     Returns
     -------
@@ -54,10 +56,10 @@ def interpolate(image, points, order=1, fill=0.0):
     Raises
     ------
     TypeError
-        If an array does not hold real numbers.
+        If an array or `fill` does not hold real numbers, or `order` is not whole.
     ValueError
         If `image` is not 2-D or 3-D or has NaN or infinite samples, `points` has another last axis, `order` is another
-        one, or `fill` does not fit the image's dtype (order 0).
+        one, or `fill` is not one number or does not fit the image's dtype (order 0).
 
     See Also
     --------
@@ -68,11 +70,8 @@ def interpolate(image, points, order=1, fill=0.0):
     >>> interpolate([[0, 10], [20, 30]], [[0.5, 0.5], [0, 0.25], [0, 2]], fill=-1)
     array([15. ,  2.5, -1. ])
     """
-    image = _image(image, order)
-    points = np.asarray(points)
-    if points.dtype.kind not in _check.KINDS or points.shape[-1:] != (image.ndim,):
-        msg = f"points must be numbers of shape (..., {image.ndim}), got {points.dtype} of shape {points.shape}"
-        raise ValueError(msg)
+    image = _image("image", image, order)
+    points = as_points("points", points, image.ndim)
     flat = np.require(points.reshape(-1, image.ndim), np.float64, ["C", "A", "W"])
     return _run(_SAMPLE, image, flat, len(flat), order, fill).reshape(points.shape[:-1])
 
@@ -102,10 +101,10 @@ def pull(image, matrix, shape, order=1, fill=0.0):
     Raises
     ------
     TypeError
-        If an array does not hold real numbers.
+        If an array or `fill` does not hold real numbers, or `order` is not whole.
     ValueError
         If `image` is not 2-D or 3-D or has NaN or infinite samples, `matrix` or `shape` does not fit it, `order` is
-        another one, or `fill` does not fit the image's dtype (order 0).
+        another one, or `fill` is not one number or does not fit the image's dtype (order 0).
 
     See Also
     --------
@@ -117,7 +116,7 @@ def pull(image, matrix, shape, order=1, fill=0.0):
     >>> pull([[0, 10, 20]], half_right, (1, 3))
     array([[ 0.,  5., 15.]])
     """
-    image = _image(image, order)
+    image = _image("image", image, order)
     onto = Grid(shape)
     if onto.ndim != image.ndim:
         msg = f"shape must have {image.ndim} numbers for an image of shape {image.shape}, got {onto.shape}"
@@ -151,10 +150,10 @@ def resample(moving, moving_grid, static_grid, static2moving=None, order=1, fill
     Raises
     ------
     TypeError
-        If an array does not hold real numbers, or a grid is no `Grid`.
+        If an array or `fill` does not hold real numbers, `order` is not whole, or a grid is no `Grid`.
     ValueError
         If shapes or dimensions do not fit, `moving` has NaN or infinite samples, `static2moving` is not
-        invertible, `order` is another one, or `fill` does not fit the image's dtype (order 0).
+        invertible, `order` is another one, or `fill` is not one number or does not fit the image's dtype (order 0).
 
     See Also
     --------
@@ -174,7 +173,7 @@ def resample(moving, moving_grid, static_grid, static2moving=None, order=1, fill
         if not isinstance(grid, Grid):
             msg = f"{name} must be a Grid, got {type(grid).__name__}"
             raise TypeError(msg)
-    moving = _check.as_numbers("moving", moving)
+    moving = _image("moving", moving, order)
     if moving.shape != moving_grid.shape:
         msg = f"moving must have the shape of its grid, {moving_grid.shape}, got {moving.shape}"
         raise ValueError(msg)
@@ -185,7 +184,7 @@ def resample(moving, moving_grid, static_grid, static2moving=None, order=1, fill
     world = as_affine("static2moving", world, moving.ndim)
     matrix = moving_grid.world2grid @ world @ static_grid.grid2world
     matrix[-1] = [0] * moving.ndim + [1]  # an inverse may be a rounding away from it
-    return pull(moving, matrix, static_grid.shape, order, fill)
+    return _run(_PULL, moving, as_affine("static2moving", matrix, moving.ndim), static_grid.shape, order, fill)
 
 
 def spline_coefficients(image):
@@ -197,34 +196,31 @@ def spline_coefficients(image):
     return out
 
 
-def _image(image, order):
-    """Return the checked image, whose name is the same in all functions here."""
-    image = _check.as_numbers("image", image, ndim=(2, 3))
-    _check.one_of("order", order, ORDERS)
-    _check.finite("image", image)
+def _image(name, image, order):
+    """Return the image, checked together with the order that it is to be interpolated with."""
+    image = _check.as_numbers(name, image, ndim=(2, 3))
+    _check.one_of("order", _check.whole("order", order, lowest=0), ORDERS)
+    _check.finite(name, image)
     return image
 
 
 def _run(kernels, image, where, flat_shape, order, fill):
     """Run the kernel of this order and dimension over a list of points or over the result's own shape."""
     kernel = kernels[order, image.ndim]
+    fill = _check.value_of("fill", fill, image.dtype if order == 0 else np.float64)
     if order == 0:
         index = np.empty(flat_shape, np.intp)
         kernel(image.shape, where, index)
         out = image.ravel()[index]  # index -1, outside, reads the last sample, which is then replaced
-        out[index < 0] = _fill_for(image.dtype, fill)
+        out[index < 0] = fill
         return out
+    huge = image.dtype == np.float64 and max(-image.min(), image.max()) > HUGE
+    if huge:  # a power of two, so that no bit is lost
+        image, fill = image / LESS, fill / LESS
     data = np.require(image, np.float64, ["C", "A", "W"]) if order == 1 else spline_coefficients(image)
     out = np.empty(flat_shape)
-    kernel(data, where, float(fill), out)
-    return out
-
-
-def _fill_for(dtype, fill):
-    """Return the fill value in the dtype of the image."""
-    with np.errstate(all="ignore"):
-        out = np.asarray(fill).astype(dtype)
-    if out != fill and fill == fill:  # nan fits floats
-        msg = f"fill must be a value of the image's dtype {dtype} for order 0, got {fill!r}"
-        raise ValueError(msg)
+    kernel(data, where, fill, out)
+    if huge:
+        with np.errstate(over="ignore"):  # a spline beyond the largest double is inf
+            out *= LESS
     return out

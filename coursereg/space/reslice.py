@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
+from math import prod
 from os import cpu_count
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy import ndimage
 from coursereg import _check
 from coursereg.space.grid import as_affine
 
+MOST = 2**31  # samples of a new volume; in double precision it takes 16 GiB
 MODES = ("constant", "nearest", "reflect", "mirror", "wrap")
 
 
@@ -30,11 +32,11 @@ def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, nu
     mode : {"constant", "nearest", "reflect", "mirror", "wrap"}, default: "constant"
         What lies outside, as in `scipy.ndimage.affine_transform`.
     cval : float, default: 0
-        Value outside for ``mode="constant"``.
+        Value outside for ``mode="constant"``; a value of the dtype of `data`.
     num_processes : int or None, default: 1
         Threads for several volumes; None or -1 for all processors, -2 for all but one, and so on.
     new_shape : sequence of 3 int, optional
-        Shape of the result; by default ``round(shape * zooms / new_zooms)``.
+        Shape of the result; by default ``round(shape * zooms / new_zooms)``. At most 2**31 samples.
 
     Returns
     -------
@@ -46,11 +48,11 @@ def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, nu
     Raises
     ------
     TypeError
-        If `data` does not hold real numbers, or a whole number is none.
+        If `data` or `cval` does not hold real numbers, or a whole number is none.
     ValueError
         If `data` is not 3-D or 4-D, `affine` is not an invertible affine matrix, voxel sizes are not three
-        positive numbers, `order`, `mode`, `num_processes` or `new_shape` is out of range, or nothing would be
-        left.
+        positive numbers, `order`, `mode`, `num_processes` or `new_shape` is out of range, `cval` is no value of the
+        dtype of `data`, or nothing or far too much would be left.
 
     See Also
     --------
@@ -72,15 +74,16 @@ def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, nu
     """
     data = _check.as_numbers("data", data, ndim=(3, 4))
     affine = as_affine("affine", affine, 3)
-    scale = _zooms("new_zooms", new_zooms) / _zooms("zooms", zooms)
-    _check.one_of("order", order, range(6))
+    scale = _scale(_zooms("zooms", zooms), _zooms("new_zooms", new_zooms))
+    _check.one_of("order", _check.whole("order", order, lowest=0), range(6))
     _check.one_of("mode", mode, MODES)
     if order > 1:  # the spline's filter would spread one NaN over the volume
         _check.finite("data", data)
+    cval = _check.value_of("cval", cval, data.dtype)
     workers = _workers(num_processes)
-    shape = _new_shape(data.shape[:3], scale) if new_shape is None else tuple(new_shape)
-    if len(shape) != 3 or min(_check.whole("new_shape", n, lowest=0) for n in shape) < 1:
-        msg = f"new_shape must have three entries of at least 1, got {shape}"
+    shape = _new_shape(data.shape[:3], scale) if new_shape is None else _as_shape(new_shape)
+    if prod(shape) > MOST:
+        msg = f"new_shape must have at most {MOST} samples, got {shape}; zooms and new_zooms must have one unit"
         raise ValueError(msg)
 
     volumes = [data] if data.ndim == 3 else list(np.moveaxis(data, -1, 0))
@@ -117,9 +120,28 @@ def _zooms(name, zooms):
     return out
 
 
+def _scale(zooms, new_zooms):
+    """Return new voxel sizes in old ones."""
+    with np.errstate(over="ignore", under="ignore"):
+        scale = new_zooms / zooms
+    if not 1e-300 < scale.min() <= scale.max() < 1e300:
+        msg = f"zooms and new_zooms must have one unit, got zooms {zooms.tolist()}, new_zooms {new_zooms.tolist()}"
+        raise ValueError(msg)
+    return scale
+
+
 def _new_shape(shape, scale):
     """Return the shape that covers the same field of view; NumPy rounds halves to the even neighbour."""
-    return tuple(int(n) for n in np.round(np.array(shape) / scale))
+    return _as_shape([int(n) for n in np.round(np.array(shape) / scale)])
+
+
+def _as_shape(shape):
+    """Return three whole numbers of at least 1."""
+    out = None if np.isscalar(shape) or shape is None or len(shape) != 3 else tuple(shape)
+    if out is None or min(_check.whole("each entry of new_shape", n, lowest=0) for n in out) < 1:
+        msg = f"new_shape must have three entries of at least 1, got {shape if out is None else out}"
+        raise ValueError(msg)
+    return out
 
 
 def _workers(num_processes):

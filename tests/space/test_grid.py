@@ -65,6 +65,24 @@ def test_grid__says_what_is_wrong(shape, matrix, error, match):
         Grid(shape, matrix)
 
 
-def test_to_world__wants_one_coordinate_per_axis():
-    with pytest.raises(ValueError, match=r"points must have shape \(..., 2\), got \(3,\)"):
-        Grid((5, 5)).to_world([1, 2, 3])
+@pytest.mark.parametrize("map_name", ["to_world", "to_grid"])
+@pytest.mark.parametrize(
+    ("points", "error", "match"),
+    [
+        ([1, 2, 3], ValueError, r"points must have shape \(..., 2\), got \(3,\)"),
+        (5, ValueError, r"points must have shape \(..., 2\), got \(\)"),
+        ([], ValueError, r"points must have shape \(..., 2\), got \(0,\)"),
+        (["1", "2"], TypeError, "points must hold real numbers .* got dtype <U1"),
+        ([1j, 2], TypeError, "points must hold real numbers .* got complex numbers"),
+        (None, TypeError, "points must hold real numbers .* got dtype object"),
+        ([None, 1], TypeError, "points must hold real numbers .* got dtype object"),
+        ([[1, 2], [3]], TypeError, "points must be an array of numbers, got list"),
+    ],
+)
+def test_maps_of_grid__say_what_is_wrong_with_points(map_name, points, error, match):
+    with pytest.raises(error, match=match):
+        getattr(Grid((5, 5)), map_name)(points)
+
+
+def test_to_world__takes_no_points_too():
+    assert Grid((5, 5)).to_world(np.empty((0, 2))).shape == (0, 2)

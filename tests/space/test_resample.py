@@ -119,6 +119,22 @@ def test_pull__takes_any_memory_layout(change, order):
     np.testing.assert_array_equal(pull(other, matrix, (8, 9), order), pull(image, matrix, (8, 9), order))
 
 
+@pytest.mark.parametrize("order", [0, 1, 3])
+def test_interpolate__takes_no_points_and_fills_with_any_number(order):
+    image = picture((5, 6)).astype(np.float32)
+    assert interpolate(image, np.empty((0, 2)), order).shape == (0,)
+    for fill in (np.nan, np.inf, 0.1, np.float64(0.1), np.array(3), True):
+        np.testing.assert_allclose(interpolate(image, [[-1, 0]], order, fill), [fill], rtol=1e-7)
+
+
+@pytest.mark.parametrize("order", [0, 1, 3])
+def test_pull__stands_huge_values(order):
+    image, matrix = picture() - 100, turn(20, (4, 3))
+    wanted = pull(image, matrix, image.shape, order, fill=0.5)
+    unit = 2.0**1015  # 100 of them are just below the largest double
+    np.testing.assert_array_equal(pull(image * unit, matrix, image.shape, order, fill=0.5 * unit), wanted * unit)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "match"),
     [
@@ -127,15 +143,27 @@ def test_pull__takes_any_memory_layout(change, order):
         (lambda: interpolate([[1j]], [[0, 0]]), TypeError, "image must hold real numbers .* got complex numbers"),
         (lambda: interpolate([[np.nan, 1]], [[0, 0]]), ValueError, "image has NaN at 1 of 2 samples"),
         (lambda: interpolate([[np.inf, 1]], [[0, 0]]), ValueError, "image has infinite values at 1 of 2 samples"),
-        (lambda: interpolate([[1]], [[0, 0, 0]]), ValueError, r"points must be numbers of shape \(..., 2\)"),
-        (lambda: interpolate([[1]], [["a", "b"]]), ValueError, "points must be numbers"),
+        (lambda: interpolate([[1]], [[0, 0, 0]]), ValueError, r"points must have shape \(..., 2\), got \(1, 3\)"),
+        (lambda: interpolate([[1]], [["a", "b"]]), TypeError, "points must hold real numbers .* got dtype <U1"),
+        (lambda: interpolate([[1]], [[0, 0], [1]]), TypeError, "points must be an array of numbers, got list"),
+        (lambda: interpolate([[1]], None), TypeError, "points must hold real numbers .* got dtype object"),
+        (lambda: interpolate([[1]], [[0, 0]], order=1.0), TypeError, "order must be a whole number, got 1.0"),
+        (lambda: interpolate([[1]], [[0, 0]], order="1"), TypeError, "order must be a whole number, got '1'"),
         (lambda: interpolate([[1]], [[0, 0]], order=2), ValueError, "order must be one of 0, 1, 3, got 2"),
-        (lambda: interpolate(np.uint8([[1]]), [[0, 0]], 0, fill=-1), ValueError, "fill must be a value .* uint8"),
+        (lambda: interpolate(np.uint8([[1]]), [[0, 0]], 0, fill=-1), ValueError, "fill must be a value .* uint8.*-1"),
+        (lambda: interpolate(np.uint8([[1]]), [[0, 0]], 0, fill=np.nan), ValueError, "of dtype uint8, .* got nan"),
+        (lambda: interpolate(np.int64([[1]]), [[0, 0]], 0, fill=2.0**63), ValueError, "of dtype int64"),
+        (lambda: interpolate(np.float16([[1]]), [[0, 0]], 0, fill=1e6), ValueError, "of dtype float16"),
+        (lambda: pull([[1]], np.eye(3), (1, 1), fill=None), TypeError, "fill must hold real numbers .* dtype object"),
+        (lambda: pull([[1]], np.eye(3), (1, 1), fill="x"), TypeError, "fill must hold real numbers .* dtype <U1"),
+        (lambda: pull([[1]], np.eye(3), (1, 1), fill=[1, 2]), ValueError, r"fill must be one number, got \[1, 2\]"),
         (lambda: pull([[1]], np.eye(4), (1, 1)), ValueError, r"matrix must have shape \(3, 3\)"),
         (lambda: pull([[1]], np.eye(3), (1, 1, 1)), ValueError, "shape must have 2 numbers"),
         (lambda: resample([[1]], (1, 1), Grid((1, 1))), TypeError, "moving_grid must be a Grid, got tuple"),
         (lambda: resample([[1]], Grid((1, 2)), Grid((1, 1))), ValueError, "moving must have the shape of its grid"),
         (lambda: resample([[1]], Grid((1, 1)), Grid((1, 1, 1))), ValueError, "one number of dimensions"),
+        (lambda: resample([[np.nan]], Grid((1, 1)), Grid((1, 1))), ValueError, "moving has NaN at 1 of 1 samples"),
+        (lambda: resample([1], Grid((1, 1)), Grid((1, 1))), ValueError, "moving must be 2-D or 3-D, got shape"),
         (
             lambda: resample([[1]], Grid((1, 1)), Grid((1, 1)), np.zeros((3, 3))),
             ValueError,

@@ -90,6 +90,14 @@ def test_reslice__takes_a_mask():
     assert np.flatnonzero(data[:, 0, 0]).tolist() == [3, 4, 5, 6, 7, 8, 9]
 
 
+def test_reslice__fills_floats_with_nan_and_integers_with_their_own_values():
+    half_empty = {"affine": AFFINE, "zooms": (4, 4, 5), "new_zooms": (4, 4, 5), "new_shape": (12, 7, 5)}
+    assert np.isnan(reslice(volume(), cval=np.nan, **half_empty)[0][6:]).all()
+    for order in (0, 1):
+        data, _ = reslice(volume().astype("u1"), order=order, cval=255, **half_empty)
+        assert (data[6:] == 255).all()
+
+
 @pytest.mark.parametrize(
     ("change", "error", "match"),
     [
@@ -99,10 +107,30 @@ def test_reslice__takes_a_mask():
         ({"new_zooms": (1, 1)}, ValueError, "new_zooms must be three positive numbers"),
         ({"new_zooms": (np.nan, 1, 1)}, ValueError, "new_zooms must be three positive numbers"),
         ({"order": 6}, ValueError, "order must be one of 0, 1, 2, 3, 4, 5, got 6"),
+        ({"order": -1}, ValueError, "order must be at least 0, got -1"),
+        ({"order": 1.0}, TypeError, "order must be a whole number, got 1.0"),
+        ({"order": None}, TypeError, "order must be a whole number, got None"),
+        ({"cval": None}, TypeError, "cval must hold real numbers .* got dtype object"),
+        ({"cval": "0"}, TypeError, "cval must hold real numbers .* got dtype <U1"),
+        ({"cval": [0, 1]}, ValueError, r"cval must be one number, got \[0, 1\]"),
+        (
+            {"data": np.ones((3, 3, 3), int), "cval": np.nan},
+            ValueError,
+            "cval must be a value of dtype int64.* got nan",
+        ),
+        ({"data": np.ones((3, 3, 3), "u1"), "order": 0, "cval": -1}, ValueError, "cval .* dtype uint8, .* got -1"),
+        ({"data": np.ones((3, 3, 3), "u1"), "order": 0, "cval": 300}, ValueError, "cval .* dtype uint8, .* got 300"),
         ({"mode": "periodic"}, ValueError, "mode must be one of 'constant'"),
         ({"num_processes": 0}, ValueError, "num_processes must be positive, or negative .* got 0"),
         ({"num_processes": 1.5}, TypeError, "num_processes must be a whole number, got 1.5"),
-        ({"new_shape": (3, 3)}, ValueError, "new_shape must have three entries"),
+        ({"new_shape": (3, 3)}, ValueError, r"new_shape must have three entries of at least 1, got \(3, 3\)"),
+        ({"new_shape": 5}, ValueError, "new_shape must have three entries of at least 1, got 5"),
+        ({"new_shape": "abc"}, ValueError, "new_shape must have three entries of at least 1, got abc"),
+        ({"new_shape": (3, 3, 1.5)}, TypeError, "each entry of new_shape must be a whole number, got 1.5"),
+        ({"new_shape": (10**4,) * 3}, ValueError, r"new_shape must have at most 2147483648 samples, got \(10000, "),
+        ({"new_zooms": (1, 1, 1e-9)}, ValueError, r"at most 2147483648 samples, got \(3, 3, 3000000000\); zooms and"),
+        ({"new_zooms": (1, 1, 1e-320)}, ValueError, "zooms and new_zooms must have one unit, got zooms .*1e-320"),
+        ({"new_zooms": (1, 1, 1e305), "new_shape": (1, 1, 1)}, ValueError, "must have one unit, got .*1e\\+305"),
         ({"new_zooms": (100, 1, 1)}, ValueError, r"new_shape must have three entries of at least 1, got \(0, 3, 3\)"),
         ({"data": np.full((3, 3, 3), np.nan), "order": 3}, ValueError, "data has NaN at 27 of 27 samples"),
     ],
