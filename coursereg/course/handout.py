@@ -183,7 +183,12 @@ def MI(I, J, bins=None):  # noqa: N802
 
     See Also
     --------
-    coursereg.mutual_information : the same from a joint histogram, with the formula.
+    coursereg.mutual_information : the same from a joint histogram.
+
+    Notes
+    -----
+    ``sum p[i, j] * log(p[i, j] / (p[i] * p[j]))`` with ``p = JointHist(I, J, bins, normed=True)`` and its marginals;
+    an empty cell adds nothing.
 
     Examples
     --------
@@ -210,7 +215,8 @@ def translation(I, p, q):
     -------
     ndarray of shape (R, C)
         Float image: ``out[r, c] = I(r - p, c - q)``, by cubic B-splines between the pixels, exactly for whole p
-        and q; 0 where nothing of `I` arrives. Cubic interpolation may leave the range of `I` at sharp edges.
+        and q; 0 where nothing of `I` arrives. Cubic interpolation may leave the range of `I` at sharp edges,
+        up to inf where `I` comes near the largest double.
 
     Raises
     ------

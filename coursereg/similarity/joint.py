@@ -3,7 +3,8 @@ Measures of a joint histogram: how alike two images are, from counts alone.
 
 A joint histogram ``joint[s, m]`` holds how many samples have static bin ``s`` and moving bin ``m``. It need not sum
 to one, and may hold weights instead of counts. An all-zero joint histogram (no overlap) is an error in every
-measure, never a good value, so that no search is rewarded for sliding the images apart. Logarithms are natural.
+measure, never a good value, so that no search is rewarded for sliding the images apart. A weight below 1e-308 of
+the largest one counts as none. Logarithms are natural.
 """
 
 import numpy as np
@@ -25,7 +26,8 @@ def ssd(joint, static_values=None, moving_values=None):
     Returns
     -------
     float
-        At least 0, in squared grey values; 0 for equal images. Grows with the number of samples.
+        At least 0, in squared grey values; 0 for equal images; inf beyond the largest double. Grows with the number
+        of samples.
 
     Raises
     ------
@@ -46,7 +48,11 @@ def ssd(joint, static_values=None, moving_values=None):
     counts = _counts(joint)
     s = _values("static_values", static_values, counts.shape[0])
     m = _values("moving_values", moving_values, counts.shape[1])
-    return float((counts * (s[:, None] - m[None, :]) ** 2).sum())
+    full = counts > 0
+    with np.errstate(over="ignore"):  # a sum beyond the largest double is inf
+        difference = (s[:, None] - m[None, :])[full]
+        # The weight between the two factors: the square alone may be no double although the product is one.
+        return float((difference * counts[full] * difference).sum())
 
 
 def correlation(joint, static_values=None, moving_values=None):
@@ -91,13 +97,12 @@ def correlation(joint, static_values=None, moving_values=None):
     s = _values("static_values", static_values, p.shape[0])
     m = _values("moving_values", moving_values, p.shape[1])
     p_s, p_m = p.sum(axis=1), p.sum(axis=0)
-    if np.count_nonzero(p_s) == 1 or np.count_nonzero(p_m) == 1:
+    ds, dm = _deviations(p_s, s), _deviations(p_m, m)
+    if ds is None or dm is None:
         return float("nan")
-    ds, dm = s - p_s @ s, m - p_m @ m
-    variances = (p_s @ ds**2) * (p_m @ dm**2)
-    if variances == 0:  # several bins, one value
-        return float("nan")
-    return float(np.clip(ds @ p @ dm / np.sqrt(variances), -1, 1))
+    # Two roots, because the product of two tiny variances may underflow to 0.
+    ds, dm = ds / np.sqrt(p_s @ ds**2), dm / np.sqrt(p_m @ dm**2)
+    return float(np.clip(ds @ p @ dm, -1, 1))
 
 
 def correlation_ratio(joint, moving_values=None):
@@ -122,6 +127,10 @@ def correlation_ratio(joint, moving_values=None):
     ValueError
         If `joint` is not 2-D, has a negative or non-finite entry or is all zero, or if the values do not fit it.
 
+    See Also
+    --------
+    coursereg.correlation : symmetric, for a linear relation only.
+
     Notes
     -----
     ``1 - E[var(moving | static)] / var(moving)`` [1]_, where each row's variance counts by the number of its
@@ -142,10 +151,10 @@ def correlation_ratio(joint, moving_values=None):
     p = _probabilities(joint)
     m = _values("moving_values", moving_values, p.shape[1])
     p_s, p_m = p.sum(axis=1), p.sum(axis=0)
-    deviation = m - p_m @ m
-    variance = p_m @ deviation**2
-    if np.count_nonzero(p_m) == 1 or variance == 0:
+    deviation = _deviations(p_m, m)
+    if deviation is None:
         return float("nan")
+    variance = p_m @ deviation**2
     rows = p_s > 0
     # Variance of the rows' means over the whole variance: the same as the formula, and never below 0.
     means = p[rows] @ deviation / p_s[rows]
@@ -219,6 +228,10 @@ def normalized_mutual_information(joint):
     ValueError
         If `joint` is not 2-D, has a negative or non-finite entry or is all zero.
 
+    See Also
+    --------
+    coursereg.mutual_information : the same in nats, not divided.
+
     Notes
     -----
     ``2 * MI / (H_I + H_J)``, also known as the entropy correlation coefficient. Studholme's
@@ -244,7 +257,7 @@ def normalized_mutual_information(joint):
 
 
 def supervised_likelihood_ratio(joint, dist):
-    """
+    r"""
     Mean log-likelihood ratio of the samples under a known joint distribution, in nats.
 
     Parameters
@@ -265,10 +278,21 @@ def supervised_likelihood_ratio(joint, dist):
     ValueError
         If the shapes differ, or one of the two is not 2-D, has a negative or non-finite entry or is all zero.
 
+    See Also
+    --------
+    coursereg.mutual_information : the same where the images are their own model.
+
     Notes
     -----
-    ``sum p[s, m] * log(q[s, m] / (q[s] * q[m]))`` with ``p`` from `joint` and ``q`` from `dist`. A sample in a row or
-    column that the model never saw adds nothing: the model does not know about it.
+    ``sum p[s, m] * log(q[s, m] / (q[s] * q[m]))`` [1]_ with ``p`` from `joint` and ``q`` from `dist`. A sample in
+    a row or column that the model never saw adds nothing: the model does not know about it.
+
+    References
+    ----------
+    .. [1] A. Roche, G. Malandain, N. Ayache, "Unifying maximum likelihood approaches in medical image registration",
+       International Journal of Imaging Systems and Technology 11, 2000.
+       `doi:10.1002/(SICI)1098-1098(2000)11:1\<71::AID-IMA8\>3.0.CO;2-5
+       <https://doi.org/10.1002/(SICI)1098-1098(2000)11:1%3C71::AID-IMA8%3E3.0.CO;2-5>`_
 
     Examples
     --------
@@ -311,6 +335,19 @@ def _values(name, values, size):
         msg = f"{name} must have one value per bin, {size}, got {out.size}"
         raise ValueError(msg)
     return out
+
+
+def _deviations(p, values):
+    """Return values minus their mean, in units of their range; 0 in empty bins, None if there is one value only."""
+    full = p > 0
+    out = np.where(full, values, values[full][0])
+    # By a power of two to at most a half: the range and squares of tiny and of huge values are then doubles.
+    out = np.ldexp(out, -np.frexp(abs(out).max())[1] - 1)
+    out -= out.min()
+    if not out.any():
+        return None
+    out /= out.max()
+    return np.where(full, out - p @ out, 0.0)
 
 
 def _score(q):

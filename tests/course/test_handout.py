@@ -481,6 +481,19 @@ def test_translation__is_zero_where_nothing_arrives():
     np.testing.assert_array_equal(translation(np.ones((4, 5)), 0.5, 0)[0], 0)
 
 
+@pytest.mark.parametrize("factor", [1e-300, 1e305])
+def test_translation__stands_tiny_and_huge_values(factor):
+    I = np.random.default_rng(0).uniform(-1000, 1000, (6, 7))
+    got = translation(I * factor, 0.5, -1.25)
+    np.testing.assert_allclose(got / factor, translation(I, 0.5, -1.25), rtol=1e-9, atol=1e-9)
+
+
+def test_translation__of_the_largest_doubles_is_never_nan():
+    I = np.full((6, 7), np.finfo(float).max)
+    I[2] *= -1
+    assert not np.isnan(translation(I, 0.5, 0.25)).any()
+
+
 # --- errors ------------------------------------------------------------------------------------------------------
 
 

@@ -143,6 +143,33 @@ def test_mutual_information__stands_tiny_and_huge_weights():
     assert mutual_information([[1, 0], [0, 1e-300]]) == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("unit", [1e-320, 1e-200, 1e200, 1e308])
+def test_measures__stand_tiny_and_huge_weights_and_grey_values(unit):
+    H, values = np.array([[3.0, 1, 0], [2, 4, 1]]), np.array([0.0, 1, -0.5])
+    few_bits = {"rel": 1e-3 if unit < 1e-300 else 1e-12}  # 1e-320 has 11 bits
+    weights = H / 8 * unit
+    for measure in MEASURES[1:]:
+        assert measure(weights) == pytest.approx(measure(H), **few_bits)
+    assert correlation(H, values[:2] * unit, values * unit) == pytest.approx(
+        correlation(H, values[:2], values), **few_bits
+    )
+    assert correlation_ratio(H, values * unit) == pytest.approx(correlation_ratio(H, values), **few_bits)
+    assert ssd(weights) == pytest.approx(ssd(H / 8) * unit, **few_bits)
+
+
+def test_ssd__of_huge_grey_values_is_a_number_where_the_product_is_one():
+    assert ssd([[1e-200, 0], [1e-200, 0]], [0, 1e200], [0, 1e300]) == pytest.approx(1e200)
+    assert ssd(np.eye(2), [0, 1e308], [0, 1e308]) == 0
+    assert ssd([[0, 1]], [-1e308], [0, 1e308]) == np.inf
+
+
+def test_measures__of_one_nearly_empty_bin_are_numbers():
+    assert correlation([[1, 0], [0, 1e-200]]) == pytest.approx(1)
+    assert correlation_ratio([[1, 0], [0, 1e-200]]) == pytest.approx(1)
+    assert correlation([[1, 0], [0, 1], [0, 0]], [0, 1, 1e300]) == pytest.approx(1)  # an empty bin has no say
+    assert np.isnan(correlation([[1, 2], [3, 1]], [0.1, 0.1]))
+
+
 def test_correlation_ratio__has_known_values():
     parabola = [[0, 0, 2], [0, 3, 0], [1, 0, 0], [0, 4, 0], [0, 0, 5]]
     assert correlation_ratio(parabola) == 1
