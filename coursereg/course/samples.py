@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from coursereg import _check
 from coursereg.course import _makers
 from coursereg.course._places import data_folder
 
@@ -272,6 +273,16 @@ def volume():
     return np.asanyarray(image.dataobj), image.affine.copy(), zooms
 
 
+def _two(name, pair):
+    """Return the two entries of a pair."""
+    try:
+        first, second = pair
+    except (TypeError, ValueError):  # nothing to count, or another count
+        msg = f"{name} must be two numbers, got {pair!r}"
+        raise ValueError(msg) from None
+    return first, second
+
+
 def blob(shape=(48, 64), centre=None):
     """
     Draw a smooth picture given by a formula, so that a moved copy is known exactly.
@@ -293,8 +304,10 @@ def blob(shape=(48, 64), centre=None):
 
     Raises
     ------
+    TypeError
+        If ``shape`` does not hold whole numbers.
     ValueError
-        If ``shape`` is not two whole numbers of at least 16.
+        If ``shape`` is not two numbers of at least 16, or ``centre`` not two finite numbers.
 
     Examples
     --------
@@ -302,10 +315,9 @@ def blob(shape=(48, 64), centre=None):
     >>> float(samples.blob((48, 64), centre=(24, 32))[24, 32])
     200.0
     """
-    if len(shape) != 2 or min(shape) < 16:
-        msg = f"shape must be two whole numbers of at least 16, got {shape!r}"
-        raise ValueError(msg)
-    r0, c0 = ((shape[0] - 1) / 2, (shape[1] - 1) / 2) if centre is None else centre
+    shape = [_check.whole("each entry of shape", n, lowest=16) for n in _two("shape", shape)]
+    r0, c0 = ((n - 1) / 2 for n in shape) if centre is None else _two("centre", centre)
+    r0, c0 = _check.number("each entry of centre", r0), _check.number("each entry of centre", c0)
     size = 0.35 * min(shape)
     r = (np.arange(shape[0])[:, None] - r0) / size
     c = (np.arange(shape[1])[None, :] - c0) / size

@@ -158,12 +158,26 @@ def test_volume__has_voxels_that_are_not_cubes():
         (lambda: samples.brain_pair("shift", seed=-1), r"seed must be a whole number in 0\.\..*, got -1"),
         (lambda: samples.path("brain.png"), r"name must be one of brain_mri_1\.png, .*, got 'brain\.png'"),
         (lambda: samples.path("../pyproject.toml"), r"name must be one of"),
-        (lambda: samples.blob((8, 8)), r"shape must be two whole numbers of at least 16, got \(8, 8\)"),
+        (lambda: samples.blob((8, 8)), "each entry of shape must be at least 16, got 8"),
+        (lambda: samples.blob(None), "shape must be two numbers, got None"),
+        (lambda: samples.blob(3), "shape must be two numbers, got 3"),
+        (lambda: samples.blob((20, 20, 20)), r"shape must be two numbers, got \(20, 20, 20\)"),
+        (lambda: samples.blob(centre=5), "centre must be two numbers, got 5"),
+        (lambda: samples.blob(centre=(1, np.nan)), "each entry of centre must be a finite number, got nan"),
+        (lambda: samples.blob(centre=("1", 2)), "each entry of centre must be a finite number, got '1'"),
     ],
 )
 def test_wrong_arguments__say_what_must_hold_and_what_came(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("shape", "got"), [((20.5, 20), "20.5"), ("ab", "'a'"), ((None, 20), "None"), ((True, 20), "True")]
+)
+def test_blob__wants_whole_numbers(shape, got):
+    with pytest.raises(TypeError, match=f"each entry of shape must be a whole number, got {got}"):
+        samples.blob(shape)
 
 
 def test_data_files__have_the_written_checksums():
