@@ -16,6 +16,14 @@ from coursereg.grading import mark
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 UNITS = [exercises.unit(key) for key in exercises.UNITS]
+# As in the syllabus, in numbers of its own: what is dropped from a unit and its notebook alike must be missed here.
+WIDGETS = {"U02": 3, "U03": 2, "U04": 3, "U05": 3}
+FUNCTIONS = {
+    "U02": {"bilinear": 10, "translation": 22, "compose_then_warp": 10, "new_shape": 8},
+    "U03": {"SSD": 18, "corr": 14, "msd_overlap": 12, "rank_pairs": 6},
+    "U04": {"JointHist": 20, "clamp": 10, "bounding_box": 6, "ideal_spacing": 6, "parzen_weights": 8},
+    "U05": {"MI_from_hist + MI": 24, "NMI": 8, "corr_ratio": 10, "slr": 8},
+}
 unit_ids = {"ids": lambda u: u.key, "argvalues": UNITS, "argnames": "unit"}
 
 
@@ -46,6 +54,15 @@ def test_unit__has_90_automatic_points_as_in_the_syllabus(unit: exercises.Unit) 
         by_kind[group] = by_kind.get(group, 0.0) + ex.points
     assert by_kind == {"predictions": 5, "warm-up": 10, "functions": 50, "plugin": 15, "bug": 10}
     assert unit.automatic_points + unit.say_it == 100
+
+
+@pytest.mark.parametrize(**unit_ids)
+def test_unit__has_the_widgets_and_graded_functions_of_the_syllabus(unit: exercises.Unit) -> None:
+    assert len(set(unit.widgets)) == WIDGETS[unit.key]
+    found = {ex.name: ex.points for ex in unit.exercises.values() if ex.kind == "function"}
+    if unit.key == "U05":  # one entry of the syllabus, two functions
+        found["MI_from_hist + MI"] = found.pop("MI_from_hist") + found.pop("MI")
+    assert found == FUNCTIONS[unit.key]
 
 
 @pytest.mark.parametrize(**unit_ids)
