@@ -253,44 +253,45 @@ def _late(submissions: list[Submission], due: datetime | None) -> list[Problem]:
     return [Problem(s.student, f"late by {x / 3600:.1f} hours", s.where) for s, x in late if x > 0]
 
 
-def _mark_all(jobs: list[Job], count: int, out: Path, problems: list[Problem], say: Any) -> Iterator[dict[str, Any]]:
+def _mark_all(
+    jobs: list[Job],
+    count: int,
+    out: Path,
+    problems: list[Problem],
+    say: Callable[[str], None],
+    work: Callable[[Job], dict[str, Any]] = mark_submission,
+) -> Iterator[dict[str, Any]]:
     """Mark in several processes; a marking process that dies takes nobody else's marks along."""
-    waiting, tried = list(jobs), dict.fromkeys(range(len(jobs)), 0)
-    numbers = {id(j): k for k, j in enumerate(jobs)}
-    done = 0
-    while waiting:
-        again: list[Job] = []
-        # after a death everybody is tried once more, alone, so that the culprit is known
-        width = max(1, min(count, len(waiting))) if not any(tried.values()) else 1
-        with ProcessPoolExecutor(width, mp_context=get_context("spawn")) as pool:
-            futures = {pool.submit(mark_submission, job): job for job in waiting}
-            for future in as_completed(futures):
-                job = futures[future]
-                s = job.submission
-                try:
-                    record = future.result()
-                except BrokenProcessPool:
-                    tried[numbers[id(job)]] += 1
-                    if tried[numbers[id(job)]] < 3:
-                        again.append(job)
-                    else:
-                        problems.append(Problem(s.student, "could not be graded: the marking process died", s.where))
-                    continue
-                except SandboxError:
-                    raise
-                except Exception as error:  # a fault of ours must not cost the class its marks
-                    problems.append(
-                        Problem(s.student, f"could not be graded: {type(error).__name__}: {error}", s.where)
-                    )
-                    continue
-                done += 1
-                record |= {"where": s.where, "say": s.say, "notes": s.notes, "modified": s.modified}
-                store_record(out, record)
-                points = sum(e["points"] for e in record["exercises"].values())
-                told = f"{s.student} {s.unit}: {points:.1f} automatic points in {record['seconds']:.1f} s"
-                say(f"[{done}/{len(jobs)}] {told}")
-                yield record
-        waiting = again
+    for number, (job, result) in enumerate(_results(jobs, count, work), start=1):
+        s = job.submission
+        if isinstance(result, BaseException):
+            why = "the marking process died" if isinstance(result, BrokenProcessPool) else str(result)
+            problems.append(Problem(s.student, f"could not be graded ({type(result).__name__}): {why}", s.where))
+            continue
+        record = result | {"where": s.where, "say": s.say, "notes": s.notes, "modified": s.modified}
+        store_record(out, record)
+        points = sum(e["points"] for e in record["exercises"].values())
+        told = f"{s.student} {s.unit}: {points:.1f} automatic points in {record['seconds']:.1f} s"
+        say(f"[{number}/{len(jobs)}] {told}")
+        yield record
+
+
+def _results(jobs: list[Job], count: int, work: Callable[[Job], Any]) -> Iterator[tuple[Job, Any]]:
+    """Yield each job with its record, or with the error that kept it from having one."""
+    again: list[Job] = []
+    with ProcessPoolExecutor(max(1, min(count, len(jobs))), mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(work, job): job for job in jobs}
+        for future in as_completed(futures):
+            error = future.exception()
+            if isinstance(error, (BrokenProcessPool, SandboxError)):
+                again.append(futures[future])
+            else:
+                yield futures[future], error or future.result()
+    # a death breaks the whole pool: those that did not come through get a process of their own each
+    for job in again:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            future = pool.submit(work, job)
+            yield job, future.exception() or future.result()
 
 
 def store_record(out: Path, record: dict[str, Any]) -> None:

@@ -404,3 +404,14 @@ SET = [
     Hostile("bad\udcff\x1b[31m\nname", FULL, "no safe file name", lambda nb: nb),
     Hostile("=cmd| calc !A0", FULL, "no safe file name", lambda nb: nb),
 ]
+
+
+def fragile_work(job: Any) -> dict[str, Any]:
+    """Mark like a marker whose process dies, or who errs, on some submissions (see test_course_folder)."""
+    import os
+
+    if job.submission.student == "kills":
+        os._exit(1)
+    if job.submission.student == "errs":
+        raise ValueError("a fault of ours")
+    return {"student": job.submission.student, "unit": UNIT, "exercises": {}, "seconds": 0.0}

@@ -309,6 +309,23 @@ def test_markdown_of_a_student__stays_readable_and_that_of_the_unit_as_it_is() -
     assert [c["source"] for c in clean.notebook["cells"]] == [c["source"] for c in cells]
 
 
+def test_marking_process_that_dies__takes_nobody_else_along(tmp_path: Path) -> None:
+    from grading.hostile import fragile_work
+
+    from coursereg.grading.submission import Job
+
+    names = ["ann", "kills", "ben", "errs", "cora"]
+    jobs = [Job(intake.Submission(n, "U02", f"{n}.ipynb"), (), "secret", tmp_path) for n in names]
+    problems: list[intake.Problem] = []
+    records = list(command._mark_all(jobs, 2, tmp_path, problems, print, fragile_work))
+    assert sorted(r["student"] for r in records) == ["ann", "ben", "cora"]
+    told = sorted(str(p) for p in problems)
+    assert told == [
+        "errs: could not be graded (ValueError): a fault of ours (errs.ipynb)",
+        "kills: could not be graded (BrokenProcessPool): the marking process died (kills.ipynb)",
+    ]
+
+
 def test_released__knows_which_cells_are_given() -> None:
     unit = U02["U02"]
     assert isinstance(unit, Released)
