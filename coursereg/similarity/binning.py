@@ -7,11 +7,13 @@ floating-point numbers, and the edges decide. What NumPy cannot do is done as we
 ranges beyond the largest or below the smallest normal double, float16 (whose edges are doubles here).
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
+from threading import Thread
 
 import numpy as np
 
 from coursereg import _check
+from coursereg.kernels.extremes import extremes
 from coursereg.kernels.joint_histogram import bin_equal_width, count_pairs, look_up
 
 MAX_BINS = 32767
@@ -29,13 +31,8 @@ def joint_histogram(names, static, moving, bins):
         return _joint_histogram_of_bytes(names, (static, moving), pair)
     edge_dtype = np.float32 if np.result_type(static, moving) == np.float32 else np.float64
     jobs = [(name, image, b, edge_dtype) for name, image, b in zip(names, (static, moving), pair, strict=True)]
-    if static.size < MANY:
-        (one, rows), (other, columns) = (bin_samples(*job) for job in jobs)
-    else:
-        with ThreadPoolExecutor(1) as second:  # a new thread for each call: one kept would not survive a fork
-            later = second.submit(bin_samples, *jobs[1])
-            one, rows = bin_samples(*jobs[0])
-            other, columns = later.result()
+    both = _in_turn if static.size < MANY else _on_two_threads
+    (one, rows), (other, columns) = both(bin_samples, *jobs)
     return count(one, other, (rows, columns))
 
 
@@ -76,6 +73,29 @@ def count(static_bins, moving_bins, shape):
     out = np.zeros(shape, np.uint32 if one.size < 2**32 else np.uint64)
     count_pairs(one, other, out)
     return out.astype(np.float64)
+
+
+def _in_turn(function, first, second):
+    """Return ``function(*first), function(*second)``."""
+    return function(*first), function(*second)
+
+
+def _on_two_threads(function, first, second):
+    """As `_in_turn`, side by side. The thread is new for each call: one that is kept would not survive a fork."""
+    later = Future()
+
+    def work():
+        try:
+            later.set_result(function(*second))
+        except Exception as error:  # raised below, after an error of the first
+            later.set_exception(error)
+
+    thread = Thread(target=work)
+    thread.start()
+    try:
+        return function(*first), later.result()
+    finally:
+        thread.join()
 
 
 def _joint_histogram_of_bytes(names, images, bins):
@@ -150,7 +170,7 @@ def _bin_floats(name, samples, bins, edge_dtype):
     """Return the bin of each floating-point sample, and how many bins."""
     if samples.dtype == np.float16:
         samples = samples.astype(np.float32)  # numba has no float16
-    low, high = _check.finite(name, samples)
+    low, high = _extremes(name, samples)
     if _is_edges(bins):
         if low < bins[0] or high > bins[-1]:
             msg = (
@@ -171,6 +191,15 @@ def _bin_floats(name, samples, bins, edge_dtype):
     if hair is not None:
         bin_equal_width(_plain(samples), edges, hair, out)
     return out, n
+
+
+def _extremes(name, samples):
+    """As `_check.finite` for floats, but faster."""
+    bits = _plain(samples).view(f"i{samples.itemsize}")
+    found = np.empty(2, bits.dtype)
+    extremes(bits, np.int64(np.iinfo(bits.dtype).max), found)
+    low, high = found.view(samples.dtype).tolist()
+    return (low, high) if np.isfinite(low) and np.isfinite(high) else _check.finite(name, samples)
 
 
 def _edges(low, high, n, dtype):
