@@ -39,6 +39,13 @@ def with_empty_lines(rng: Any, H: np.ndarray) -> np.ndarray:
     return np.insert(np.insert(H, i, 0, axis=0), j, 0, axis=1)
 
 
+def crowded(rng: Any, n: int = 64) -> np.ndarray:
+    """About a million counts near a curve, and thousands of cells of one or two that together cannot be left out."""
+    H = rng.integers(1, 3, (n, n))
+    H[np.arange(n), rng.permutation(n)] = rng.integers(8000, 24000, n)
+    return H
+
+
 def add_mi_from_hist(unit: Unit) -> None:
     """Add ``MI_from_hist``."""
     ex = unit.exercise(
@@ -185,6 +192,12 @@ def _mi_from_hist_hidden(ex: Exercise) -> None:
         x = rng.normal(size=3000)
         H = np.histogram2d(x, np.exp(0.5 * x) + 0.3 * rng.normal(size=3000), (40, 48))[0]
         expect(f(H), plain.MI_from_hist(H), atol=NATS)
+
+    @ex.check("a million pixels, thousands of cells with one or two: all of them count", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        H = crowded(rng)
+        hint = "only cells with p = 0 are left out: many small ones make a large sum"
+        expect(f(H), plain.MI_from_hist(H), atol=NATS, hint=hint)
 
     @ex.check("weights that are no whole numbers", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -348,6 +361,22 @@ def _mi_hidden(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         I, J = rng.normal(size=(2, 6, 10))
         expect(f(I, J, 16), plain.MI(I, J, 16), atol=NATS)
+
+    @ex.check("256 and more bins", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        I, J = rng.random((2, 15, 20))  # as many pixels in the first and last bins as elsewhere
+        for bins in (256, 300):
+            hint = "bin numbers, and i * bins + j, need a dtype that can hold them"
+            expect(f(I, J, bins), plain.MI(I, J, bins), atol=NATS, what=f"MI with {bins} bins", hint=hint)
+
+    @ex.check("grey values whose range does not fit into their own dtype", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        # no whole number lies on an inner edge: 33500 k / 7 and 255 k / 8 are none. The maximum stays small: answers
+        # that take it for the number of bins must not fill the memory
+        for dtype, lo, hi, bins in ((np.int16, -32000, 1500, 7), (np.int8, -128, 127, 8)):
+            I, J = (np.round(lo + (hi - lo) * (x - x.min()) / np.ptp(x)) for x in related(rng, (14, 17)))
+            hint = f"{hi} - ({lo}) does not fit into {dtype.__name__}"
+            expect(f(I.astype(dtype), J.astype(dtype), bins), plain.MI(I, J, bins), atol=NATS, hint=hint)
 
     @ex.check("where the pixels are does not matter, only who meets whom", kind="property", public=False)
     def _(f: Any, rng: Any) -> None:

@@ -16,7 +16,7 @@ from coursereg.course.exercises._base import (
     expect_inputs_untouched,
     expect_shape,
 )
-from coursereg.course.exercises._u05_mi import NATS, TABLE, table, with_empty_lines
+from coursereg.course.exercises._u05_mi import NATS, TABLE, crowded, table, with_empty_lines
 from coursereg.course.plain import information as plain
 
 RATIO = 1e-4  # correlation ratio: sums of products, no logarithm
@@ -127,6 +127,13 @@ def _nmi_checks(ex: Exercise) -> None:
         for shape in ((3, 7), (6, 2)):
             H = with_empty_lines(rng, table(rng, shape)) * 1.0
             expect(f(H), plain.NMI(H), atol=NATS, what=f"NMI of a histogram of shape {H.shape}")
+
+    @ex.check("a million pixels, thousands of cells with one or two: all of them count", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        H = crowded(rng)
+        expect(
+            f(H), plain.NMI(H), atol=NATS, hint="only cells with p = 0 are left out: many small ones make a large sum"
+        )
 
     @ex.check("J is a function of I, but I is none of J: less than 1", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -259,6 +266,17 @@ def _ratio_hidden(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         H = table(rng, (4, 5)) * rng.permutation([1, 10, 100, 1000])[:, None]
         expect(f(H), plain.corr_ratio(H), atol=RATIO)
+
+    @ex.check("a few pixels with a J far from all others", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        for share in (1e-4, 1e-5):
+            H = np.zeros((5, 40))
+            H[:4, :4] = rng.integers(10, 90, (4, 4))
+            H *= 1e6 / H.sum()
+            H[4, rng.integers(4, 12)] = H[4, rng.integers(32, 40)] = share * 5e5
+            H = np.round(H[rng.permutation(5)]).astype(np.int64)
+            hint = f"one row holds a share of {share:g} of the pixels; it counts, its J lie far out"
+            expect(f(H), plain.corr_ratio(H), atol=RATIO, hint=hint)
 
     @ex.check("it has a direction: I from J is another question than J from I", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:

@@ -162,3 +162,31 @@ def sorted_values(I, J, bins):
 def cast_to_bytes(I, J, bins):
     a, b = (np.asarray(x, float).astype(np.int64).astype(np.uint8) for x in (I, J))
     return _mi(np.histogram2d(a.ravel(), b.ravel(), bins)[0])
+
+
+@wrong("subtracts in the pictures' own dtype: the range of an int16 picture wraps around")
+def own_dtype(I, J, bins):
+    out = []
+    with np.errstate(all="ignore"):
+        for x in (np.ravel(I), np.ravel(J)):
+            k = (x - x.min()) / ((x.max() - x.min()) or 1) * bins
+            out.append(np.clip(k, 0, bins - 1).astype(int))
+    H = np.zeros((bins, bins))
+    np.add.at(H, tuple(out), 1)
+    return _mi(H)
+
+
+def _with_numbers(I, J, bins, dtype):
+    i, j = (_bin(x, bins).astype(dtype) for x in (I, J))
+    k = i * dtype(bins) + j if dtype is np.int16 else i.astype(int) * bins + j
+    return _mi(np.bincount(k, minlength=bins * bins).reshape(bins, bins).astype(float))
+
+
+@wrong("i * bins + j in int16: wraps around at 256 bins")
+def narrow_flat_index(I, J, bins):
+    return _with_numbers(I, J, bins, np.int16)
+
+
+@wrong("bin numbers in uint8: wrong beyond 256 bins")
+def byte_bin_numbers(I, J, bins):
+    return _with_numbers(I, J, bins, np.uint8)

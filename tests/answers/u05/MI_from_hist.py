@@ -217,3 +217,27 @@ def in_place(H):
     if H.dtype.kind == "f":
         H /= H.sum()
     return three_entropies(H)
+
+
+def _above(H, least):
+    p = H / H.sum()
+    q = np.outer(p.sum(1), p.sum(0))
+    f = p > least
+    return np.sum(p[f] * np.log(p[f] / q[f]))
+
+
+@wrong("cells with p up to 1e-4 taken for empty")
+def small_cells_out(H):
+    return _above(H, 1e-4)
+
+
+@wrong("cells with p up to 2e-6 taken for empty")
+def smallest_cells_out(H):
+    return _above(H, 2e-6)
+
+
+@wrong("three entropies, each without its cells up to 1e-5")
+def entropies_without_small_cells(H):
+    p = H / H.sum()
+    a, b, c = (_entropy(x[x > 1e-5]) for x in (p.sum(1), p.sum(0), p))
+    return a + b - c

@@ -129,3 +129,23 @@ def squared_correlation(H):
     i, j = np.indices(p.shape)
     di, dj = i - (p * i).sum(), j - (p * j).sum()
     return (p * di * dj).sum() ** 2 / ((p * di**2).sum() * (p * dj**2).sum())
+
+
+def _above(H, least):
+    p = H / H.sum()
+    return [-np.sum(x[x > least] * np.log(x[x > least])) for x in (p.sum(axis=1), p.sum(axis=0), p)]
+
+
+@wrong("cells with p up to 1e-4 taken for empty")
+def small_cells_out(H):
+    a, b, c = _above(H, 1e-4)
+    return 2 * (a + b - c) / (a + b)
+
+
+@wrong("MI without its cells up to 1e-5, entropies complete")
+def small_cells_out_of_mi(H):
+    p = H / H.sum()
+    f = p > 1e-5
+    mi = np.sum(p[f] * np.log(p[f] / np.outer(p.sum(1), p.sum(0))[f]))
+    a, b, _ = _entropies(H)
+    return 2 * mi / (a + b)

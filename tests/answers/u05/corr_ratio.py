@@ -177,3 +177,27 @@ def mixed_axes(H):
     left = sum(r @ (j - r @ j / r.sum()) ** 2 for r in H if r.any()) / H.sum()
     t = H.sum(axis=1) / H.sum()
     return 1 - left / (t @ (i - t @ i) ** 2)
+
+
+def _large_rows(H, share):
+    H = np.asarray(H, float)
+    j = np.arange(H.shape[1])
+    left = sum(r @ (j - r @ j / r.sum()) ** 2 for r in H if r.sum() > share * H.sum())
+    t = H.sum(axis=0) / H.sum()
+    return 1 - left / H.sum() / (t @ (j - t @ j) ** 2)
+
+
+@wrong("rows with less than a thousandth of the pixels left out of the sum")
+def small_rows_out(H):
+    return _large_rows(H, 1e-3)
+
+
+@wrong("rows up to 5e-5 of the pixels left out of the sum")
+def smallest_rows_out(H):
+    return _large_rows(H, 5e-5)
+
+
+@wrong("rows with less than a thousandth of the pixels cut away before anything else")
+def small_rows_cut(H):
+    H = np.asarray(H, float)
+    return between_rows(H[H.sum(axis=1) > 1e-3 * H.sum()])

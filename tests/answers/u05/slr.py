@@ -151,3 +151,54 @@ def mean_over_cells(H, dist):
     p, q = _check(H, dist)
     f = p > 0
     return np.log(q[f] / np.outer(q.sum(1), q.sum(0))[f]).mean()
+
+
+class _ShapeError(ValueError):
+    pass
+
+
+@right("a ValueError of its own class")
+def own_error(H, dist):
+    if np.shape(H) != np.shape(dist):
+        raise _ShapeError("shapes differ")
+    return one_sum(H, dist)
+
+
+@right("shapes compared by assert")
+def by_assert(H, dist):
+    assert np.shape(H) == np.shape(dist)
+    return one_sum(H, dist)
+
+
+@wrong("only the numbers of rows compared: a model of one column is stretched")
+def rows_compared(H, dist):
+    if len(H) != len(dist):
+        raise ValueError("shapes differ")
+    return stretches(H, dist)
+
+
+def _above(H, dist, least_q, least_p):
+    p, q = _check(H, dist)
+    f = (p > least_p) & (q > least_q)
+    return (p[f] * np.log(q[f] / np.outer(q.sum(1), q.sum(0))[f])).sum()
+
+
+@wrong("cells that the model gives at most 1e-3 are left out")
+def unlikely_cells_out(H, dist):
+    return _above(H, dist, 1e-3, 0)
+
+
+@wrong("cells that the model gives at most 5e-6 are left out")
+def most_unlikely_cell_out(H, dist):
+    return _above(H, dist, 5e-6, 0)
+
+
+@wrong("cells with few pixels are left out")
+def few_pixels_out(H, dist):
+    return _above(H, dist, 0, 1e-4)
+
+
+@wrong("an epsilon of 1e-5 in the logarithm")
+def epsilon(H, dist):
+    p, q = _check(H, dist)
+    return np.sum(p * (np.log(q + 1e-5) - np.log(np.outer(q.sum(1), q.sum(0)) + 1e-5)))
