@@ -130,7 +130,7 @@ def as_a_cost(pairs, measure):
     return [k for x, k in sorted(p for p in v if p[0] == p[0])][::1] + [k for x, k in v if x != x][::-1]
 
 
-@wrong("nan becomes minus infinity, and then ties with a true minus infinity")
+@right("nan becomes minus infinity: no measure of two pictures gives that")
 def nan_is_minus_infinity(pairs, measure):
     scores = [measure(I, J) for I, J in pairs]
     scores = [-math.inf if math.isnan(s) else s for s in scores]
