@@ -28,10 +28,17 @@ def check(key: str, answer: Any = None) -> None:
     key : str
         The exercise, such as ``"U03.SSD"``.
     answer : callable or value
-        Your function, or your answer where a value is asked for.
+        Your function, or your answer where a value is asked for. None means not attempted yet.
+
+    See Also
+    --------
+    coursereg.hint : where to think next.
+    coursereg.solution : one way to write it, after an attempt.
 
     Notes
     -----
+    An unknown key and an answer that raises are shown, never raised.
+
     The numbers depend on the course, the unit and your name. At grading all checks run again, and some more, with
     numbers that nobody has seen: a function that is right for all pictures has nothing to fear. While your function
     runs, the reference implementations of the package raise.
@@ -60,7 +67,23 @@ def hint(key: str, number: int | None = None) -> None:
     key : str
         The exercise.
     number : int, optional
-        Show this hint again.
+        Show this hint, counted from 1; the first or the last one if there is none of that number.
+
+    See Also
+    --------
+    coursereg.check : whether an answer is right, and what it looks like if not.
+    coursereg.solution : after the last hint.
+
+    Notes
+    -----
+    Shows a note and returns nothing; an unknown key is shown, never raised.
+
+    Examples
+    --------
+    >>> from coursereg import hint
+    >>> hint("U02.nothing")  # doctest: +ELLIPSIS
+    'U02.nothing' is not an exercise.
+    ...
     """
     ex = _exercise(key)
     if ex is None:
@@ -85,6 +108,15 @@ def solution(key: str) -> None:
     ----------
     key : str
         The exercise. At least one ``check`` of it must have run on an answer in this session, right or wrong.
+
+    See Also
+    --------
+    coursereg.check : what opens the solution.
+    coursereg.hint : less than the solution.
+
+    Notes
+    -----
+    Shows the code, or what is missing, and returns nothing; an unknown key is shown, never raised.
     """
     ex = _exercise(key)
     if ex is None:
@@ -118,6 +150,15 @@ def predict(key: str, answer: Any = None) -> None:
         The prediction, such as ``"U03.P1"``.
     answer : str
         One of the answers offered. Right or wrong does not matter for the points, only that it was made.
+
+    See Also
+    --------
+    coursereg.check : for the answers whose rightness does matter.
+
+    Notes
+    -----
+    Shows a note and returns nothing; an unknown key, and an answer that was not offered, are shown, never raised, and
+    not recorded.
     """
     found = re.fullmatch(r"(U\d\d)\.P(\d+)", key) if isinstance(key, str) else None
     if found is None or found[1] not in exercises.UNITS:
