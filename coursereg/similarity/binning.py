@@ -209,8 +209,8 @@ def _edges(low, high, n, dtype):
     They are rounded as `numpy.histogram2d` rounds them, and not those of exact arithmetic: values on an edge,
     which are common, must fall where they fall there.
     """
-    if high - low > np.finfo(dtype).max:
-        dtype = np.float64
+    if high - low > np.finfo(dtype).max or 0 < high - low < 2.0**25 * np.finfo(dtype).tiny:
+        dtype = np.float64  # in single precision the range overflows, or the width of a bin has few digits left
     low, high = dtype(low), dtype(high)
     if low == high:
         low, high = low - dtype(0.5), high + dtype(0.5)
@@ -218,8 +218,10 @@ def _edges(low, high, n, dtype):
     span = edges[-1] - edges[0]
     if span == 0:  # a constant so large that 0.5 is nothing to it
         return edges, None
-    # Four roundings in the edges, relative to the span or to the largest edge, and four in the kernel.
-    return edges, float(4 * np.finfo(dtype).eps * n * max(1.0, float(max(abs(low), abs(high))) / span))
+    # Four roundings, of half an eps each, in the edges, relative to the span or to the largest of them; and as many
+    # in the kernel, whose arithmetic is in double precision.
+    largest = float(max(abs(low), abs(high)))
+    return edges, float(2 * (np.finfo(dtype).eps + np.finfo(np.float64).eps) * n * max(1.0, largest / span))
 
 
 def _plain(array):

@@ -95,7 +95,9 @@ def test_joint_hist__puts_values_on_edges_where_histogram2d_does(n, dtype, low, 
     near = [edges, np.nextafter(edges, -np.inf), np.nextafter(edges, np.inf), np.linspace(low, high, n)]
     I = np.concatenate(near).clip(edges[0], edges[-1]).astype(dtype)
     assert I.dtype == dtype
-    np.testing.assert_array_equal(JointHist(I, I[::-1], n), numpy_hist(I, I[::-1], n))
+    # where bins are among the smallest numbers of single precision, NumPy's edges are out of order
+    reference = I.astype("f8") if high - low < 1e-30 else I
+    np.testing.assert_array_equal(JointHist(I, I[::-1], n), numpy_hist(reference, reference[::-1], n))
 
 
 def test_joint_hist__counts_as_histogram2d_where_bins_are_rounded_to_nothing():
