@@ -203,8 +203,8 @@ def six_pairs():
     Returns
     -------
     list of six Pair
-        1 the second picture is blurred; 2 its contrast is changed; 3 and 4 the pictures have nothing to do
-        with each other; 5 and 6 a part of the second is hidden. No pair is moved: ``theta`` and ``shift`` are
+        0 the second picture is blurred; 1 its contrast is changed; 2 and 3 the pictures have nothing to do
+        with each other; 4 and 5 a part of the second is hidden. No pair is moved: ``theta`` and ``shift`` are
         0.
 
     Examples
