@@ -18,6 +18,26 @@ from .similarity.joint import (
     supervised_likelihood_ratio as supervised_likelihood_ratio,
 )
 
+# 4 optimize: minimisers
+from .optimize.descent import (
+    GD as GD,
+    VGD as VGD,
+    Adagrad as Adagrad,
+    Adam as Adam,
+    LineSearch as LineSearch,
+    Momentum as Momentum,
+    Nesterov as Nesterov,
+    RMSProp as RMSProp,
+)
+from .optimize.differences import (
+    approx_gradient as approx_gradient,
+    approx_hessian as approx_hessian,
+    approx_hessian_diag as approx_hessian_diag,
+)
+from .optimize.minimize import minimize as minimize
+from .optimize.optimizer import Optimizer as Optimizer
+from .optimize.result import Result as Result
+
 # 5 engines: searches for a transform
 from .engines.shifts import ShiftSearch as ShiftSearch, search_shifts as search_shifts
 

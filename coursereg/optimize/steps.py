@@ -1,0 +1,108 @@
+"""The loop around anything that has ``step(x, grad)``: when to stop, and what to say then."""
+
+import numpy as np
+
+from coursereg.optimize.recorder import StopSearchError
+
+SHORT = 5  # that many steps below xtol in a row end the search
+PATIENCE = 30  # that many steps without a better value end it, too
+NEAR = 5.0  # times xtol: what may be left to go for a success
+FAR = 100.0  # a value that rises by that many times what the start was worth has diverged
+
+
+class _Slopes:
+    """The gradient as a step asks for it; remembers the last two, from which the way left to go is estimated."""
+
+    def __init__(self, record):
+        self.record, self.seen = record, []
+
+    def __call__(self, x):
+        g = self.record.gradient(x)
+        self.seen = [*self.seen[-1:], (np.array(x, dtype=np.float64), g.copy())]
+        return g
+
+    def left_to_go(self):
+        """Return the length of a Newton step along the last movement: slope over curvature."""
+        if not self.seen:
+            return np.inf
+        slope = np.linalg.norm(self.seen[-1][1])
+        if slope == 0 or len(self.seen) < 2:
+            return np.inf if slope else 0.0
+        (x0, g0), (x1, g1) = self.seen
+        bend = (g1 - g0) @ (x1 - x0)
+        return slope * ((x1 - x0) @ (x1 - x0)) / bend if bend > 0 else np.inf
+
+
+def run_steps(stepper, record, x, maxiter=200, xtol=1e-2, ftol=1e-2, gtol=1e-3, callback=None):
+    """
+    Call ``x = stepper.step(x, grad)`` until it stops, and return the `Result`.
+
+    It stops when the gradient is at most ``gtol``, when `SHORT` steps in a row are shorter than ``xtol``, or when the
+    best value has not fallen by ``ftol`` of the whole fall for `PATIENCE` steps. The last two are a success only if no
+    more than a few ``xtol`` are left to go, by the slope and how it changed: neither a crawl nor a dance around the
+    optimum is one.
+    """
+    if hasattr(stepper, "reset"):
+        stepper.reset()
+    slopes, values, short = _Slopes(record), [], 0
+    try:
+        for k in range(maxiter + 1):
+            values.append(record.iteration(x))
+            if callback is not None:
+                callback(x.copy())
+            stop = _trouble(values) or _stalled(values, ftol, slopes, xtol)
+            if stop:
+                return record.result(*stop)
+            if k == maxiter:
+                break
+            new = _next(stepper, x, slopes)
+            if slopes.seen and np.abs(slopes.seen[-1][1]).max() <= gtol:
+                return record.result(f"the gradient is at most gtol = {gtol:g}", True)
+            short = short + 1 if np.linalg.norm(new - x) <= xtol else 0
+            x = new
+            if short >= SHORT:
+                record.iteration(x)
+                return record.result(*_rest(f"the last {SHORT} steps were shorter than xtol = {xtol:g}", slopes, xtol))
+    except StopSearchError as stop:
+        return record.result(str(stop), False)
+    return record.result(f"the budget of {maxiter} steps is used up", False)
+
+
+def _next(stepper, x, slopes):
+    """Return the next point, of the shape of x and finite."""
+    new = np.array(stepper.step(x.copy(), slopes), dtype=np.float64)
+    if new.shape != x.shape:
+        msg = f"step must return a point of shape {x.shape}, got shape {new.shape}"
+        raise ValueError(msg)
+    if not np.isfinite(new).all():
+        msg = "it diverged: a step led to a point that is not finite; lower lr"
+        raise StopSearchError(msg)
+    return new
+
+
+def _trouble(values):
+    """Return (reason, False) if the last value is not finite or far above the best."""
+    if not np.isfinite(values[-1]):
+        return f"the function is not finite after {len(values) - 1} steps; lower lr", False
+    best = min(values)
+    if values[-1] - best > FAR * max(abs(values[0]), values[0] - best):
+        return f"it diverged: the value rose from {best:.4g} to {values[-1]:.4g}; lower lr", False
+    return None
+
+
+def _stalled(values, ftol, slopes, xtol):
+    """Return (reason, success) if `PATIENCE` steps did not lower the best value enough."""
+    if len(values) <= PATIENCE or min(values[:-PATIENCE]) - min(values) > ftol * (values[0] - min(values)):
+        return None
+    if min(values) == values[0]:
+        return _rest(f"none of {len(values) - 1} steps was better than the start", slopes, xtol)
+    return _rest(f"the best value has hardly fallen for {PATIENCE} steps", slopes, xtol)
+
+
+def _rest(reason, slopes, xtol):
+    """Return (reason, success): a success if what is left to go is not worth a step."""
+    left = slopes.left_to_go()
+    if left <= NEAR * xtol:
+        return reason, True
+    where = f"about {left:.3g} is left to go" if np.isfinite(left) else "this is no valley"
+    return f"{reason}, but {where}; change lr", False
