@@ -1,11 +1,11 @@
 """
 Make every file of this folder again from the packages named in README.md.
 
-    python data/build.py                          # fetches the two packages with pip and apt-get, then builds
-    python data/build.py --dipy DIR --itk DIR     # from packages that are unpacked already
-    python data/build.py --check                  # builds in a scratch folder and compares with what is here
+    python data/build.py             # fetches the packages with pip and apt-get, then builds
+    python data/build.py --check     # builds in a scratch folder and compares with what is here
+    python data/build.py --dipy DIR --itk DIR --nilearn DIR     # from packages that are unpacked already
 
-The two packages are fetched with their ordinary clients into a scratch folder and are not kept.
+The three packages are fetched with their ordinary clients into a scratch folder and are not kept.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import nibabel
 import numpy as np
 from PIL import Image
 
@@ -27,6 +28,13 @@ from coursereg.course import _makers
 HERE = Path(__file__).resolve().parent
 DIPY = "dipy==1.12.1"
 ITK = "insighttoolkit5-examples"
+NILEARN = "nilearn==0.14.1"
+TEMPLATE = "mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz"
+TEMPLATE_BOX = (
+    slice(22, 176),
+    slice(16, 218),
+    slice(0, 160),
+)  # the brain with a rim, even sizes
 FRAME = (240, 288)
 NOISE = 8.0
 SEED = 20
@@ -46,22 +54,25 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dipy", type=Path, help=f"folder with an unpacked {DIPY} wheel")
     parser.add_argument("--itk", type=Path, help=f"folder with the unpacked Debian package {ITK}")
+    parser.add_argument("--nilearn", type=Path, help=f"folder with an unpacked {NILEARN} wheel")
     parser.add_argument("--check", action="store_true", help="compare with the files here, change nothing")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        dipy = args.dipy or fetch_dipy(Path(scratch))
+        dipy = args.dipy or fetch_wheel(DIPY, Path(scratch))
         itk = args.itk or fetch_itk(Path(scratch))
+        nilearn = args.nilearn or fetch_wheel(NILEARN, Path(scratch))
         if not args.check:
-            build(dipy, itk, HERE)
+            build(dipy, itk, nilearn, HERE)
             return 0
         made = Path(scratch) / "made"
         made.mkdir()
-        build(dipy, itk, made)
+        build(dipy, itk, nilearn, made)
         return compare(made, HERE)
 
 
-def fetch_dipy(scratch):
-    """Download and unpack the dipy wheel."""
+def fetch_wheel(requirement, scratch):
+    """Download and unpack a wheel."""
+    name = requirement.split("==")[0]
     command = [
         sys.executable,
         "-m",
@@ -73,11 +84,11 @@ def fetch_dipy(scratch):
         "--dest",
         str(scratch),
     ]
-    subprocess.run([*command, DIPY], check=True)
-    (wheel,) = scratch.glob("dipy-*.whl")
+    subprocess.run([*command, requirement], check=True)
+    (wheel,) = scratch.glob(f"{name}-*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(scratch / "dipy")
-    return scratch / "dipy"
+        archive.extractall(scratch / name)
+    return scratch / name
 
 
 def fetch_itk(scratch):
@@ -90,7 +101,7 @@ def fetch_itk(scratch):
     return scratch / "itk"
 
 
-def build(dipy, itk, out):
+def build(dipy, itk, nilearn, out):
     """Write all files to ``out``."""
     sources = {p.name: p for p in itk.rglob("examples/Data/*.png")}
     coronal = np.load(next(dipy.rglob("t1_coronal_slice.npy")))
@@ -103,6 +114,7 @@ def build(dipy, itk, out):
     # packed again: the source's gzip header carries a file name and a date of its author's machine
     volume = gzip.decompress(next(dipy.rglob("aniso_vox.nii.gz")).read_bytes())
     (out / "head_volume.nii.gz").write_bytes(gzip.compress(volume, mtime=0))
+    template(nibabel.load(next(nilearn.rglob(TEMPLATE))), out)
     text = json.dumps(truth, indent=2, sort_keys=True) + "\n"
     (out / "truth.json").write_text(text, encoding="utf-8", newline="\n")
     write_checksums(out)
@@ -199,6 +211,25 @@ def six_pairs(coronal, sources, out, truth):
         save(_makers.add_noise(moving, 2, _makers.Dice(SEED, 300 + k)), out / f"six_pairs/J{k}.png")
         entry = {"static": f"six_pairs/I{k}.png", "theta": 0.0, "shift": (0, 0), "name": name, "note": note}
         truth[f"six_pairs/J{k}.png"] = entry
+
+
+def template(source, out):
+    """Write the source's brain at half the resolution, with the matrix of the coarser grid."""
+    voxels = np.asanyarray(source.dataobj)[TEMPLATE_BOX]
+    step = np.diag([2.0, 2.0, 2.0, 1.0])
+    step[:3, 3] = [s.start + 0.5 for s in TEMPLATE_BOX]  # the middle of the first eight voxels
+    image = nibabel.Nifti1Image(halve(voxels), source.affine @ step)
+    image.set_sform(image.affine, code="mni")
+    image.set_qform(image.affine, code="mni")
+    image.header.set_xyzt_units("mm")
+    (out / "template_t1.nii.gz").write_bytes(gzip.compress(image.to_bytes(), mtime=0))
+
+
+def halve(voxels):
+    """Return the means of blocks of 2 x 2 x 2 voxels, rounded half up: whole numbers, the same on every machine."""
+    s, r, c = (n // 2 for n in voxels.shape)
+    total = voxels.astype(np.uint32).reshape(s, 2, r, 2, c, 2).sum(axis=(1, 3, 5))
+    return ((total + 4) // 8).astype(np.uint8)
 
 
 def data_files(folder):

@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+FRAME = (240, 288)  # rows, columns of the BrainMRI-like pictures: not square on purpose
 _UNIFORMS = 12  # the sum of 12 uniform numbers on [0, 1) has variance 1
 
 
@@ -126,3 +127,24 @@ def other_modality(picture):
     run, rise = levels[left + 1] - levels[left], colours[left + 1] - colours[left]
     table = colours[left] + (2 * rise * (grey - levels[left]) + run) // (2 * run)
     return table[to_uint8(picture)].astype(float)
+
+
+def draw_motion(k, dice):
+    """Draw angle, shift and place, again and again until the brain stays inside the frame."""
+    size = (132, 154)
+    while True:
+        corner = (dice.integer(8, FRAME[0] - size[0] - 8), dice.integer(8, FRAME[1] - size[1] - 8))
+        theta, shift = 0.0, (0.0, 0.0)
+        if k in ("rotation", "rigid"):
+            theta = dice.number(4, 14, 100) * (1 if dice.integer(0, 1) else -1)
+        if k == "subpixel":
+            shift = (dice.number(-12, 12, 240), dice.number(-12, 12, 240))
+        elif k == "rigid":
+            shift = (dice.number(-20, 20, 400), dice.number(-20, 20, 400))
+        elif k != "rotation":
+            shift = (float(dice.integer(-18, 18)), float(dice.integer(-18, 18)))
+        # the brain fills the ellipse in its box (semi-axes 66 and 77), turned by at most 14 degrees
+        middle = move_point((corner[0] + size[0] / 2, corner[1] + size[1] / 2), theta, shift)
+        far_enough = k == "rotation" or abs(shift[0]) + abs(shift[1]) >= 5
+        if far_enough and 72 <= middle[0] <= FRAME[0] - 73 and 82 <= middle[1] <= FRAME[1] - 83:
+            return round(theta, 6), (round(shift[0], 6), round(shift[1], 6)), corner

@@ -28,10 +28,10 @@ __all__ = [
     "path",
     "six_pairs",
     "t1_pd",
+    "template",
     "volume",
 ]
 
-_FRAME = (240, 288)  # rows, columns of the BrainMRI-like pictures: not square on purpose
 _NOISE = 8.0  # grey levels
 _KINDS = ("shift", "subpixel", "rotation", "rigid", "contrast", "modality")
 
@@ -273,6 +273,39 @@ def volume():
     return np.asanyarray(image.dataobj), image.affine.copy(), zooms
 
 
+def template():
+    """
+    Load the ICBM 152 template: the average brain of 152 people, T1-weighted, without skull.
+
+    Returns
+    -------
+    data : ndarray of shape (77, 101, 80), uint8
+        Axes go to the right, to the front and upwards; the background is exactly 0.
+    affine : ndarray of shape (4, 4)
+        Voxel indices to millimetres, in MNI coordinates; voxels are cubes of 2 mm.
+
+    See Also
+    --------
+    volume : one real head, noisier and coarser.
+
+    References
+    ----------
+    .. [1] Fonov et al., "Unbiased average age-appropriate atlases for pediatric studies", NeuroImage 54, 2011,
+       doi:10.1016/j.neuroimage.2010.07.033
+
+    Examples
+    --------
+    >>> from coursereg.course import samples
+    >>> data, affine = samples.template()
+    >>> data.shape, affine[0]
+    ((77, 101, 80), array([  2. ,   0. ,   0. , -75.5]))
+    """
+    import nibabel  # heavy, see above
+
+    image = nibabel.load(path("template_t1.nii.gz"))
+    return np.asanyarray(image.dataobj), image.affine.copy()
+
+
 def _two(name, pair):
     """Return the two entries of a pair."""
     try:
@@ -362,9 +395,9 @@ def brain_pair(k="shift", seed=None):
         raise ValueError(msg)
     seed = _whole("seed", 0 if seed is None else seed, 0, 2**63 - 1)
     dice = _makers.Dice(_KINDS.index(k), seed)
-    theta, shift, corner = _draw_motion(k, dice)
+    theta, shift, corner = _makers.draw_motion(k, dice)
     original = brain()[40:172, 52:206]
-    static = np.zeros(_FRAME)
+    static = np.zeros(_makers.FRAME)
     static[corner[0] : corner[0] + original.shape[0], corner[1] : corner[1] + original.shape[1]] = original
     moving = _makers.move(static, theta, shift)
     note = "noise of 8 grey levels in both"
@@ -377,24 +410,3 @@ def brain_pair(k="shift", seed=None):
         note += "; tissues of moving have changed the order of their grey values"
     static, moving = (_makers.add_noise(picture, _NOISE, dice) for picture in (static, moving))
     return Pair(static, moving, theta, shift, f"{k}, seed {seed}", note)
-
-
-def _draw_motion(k, dice):
-    """Draw angle, shift and place, again and again until the brain stays inside the frame."""
-    size = (132, 154)
-    while True:
-        corner = (dice.integer(8, _FRAME[0] - size[0] - 8), dice.integer(8, _FRAME[1] - size[1] - 8))
-        theta, shift = 0.0, (0.0, 0.0)
-        if k in ("rotation", "rigid"):
-            theta = dice.number(4, 14, 100) * (1 if dice.integer(0, 1) else -1)
-        if k == "subpixel":
-            shift = (dice.number(-12, 12, 240), dice.number(-12, 12, 240))
-        elif k == "rigid":
-            shift = (dice.number(-20, 20, 400), dice.number(-20, 20, 400))
-        elif k != "rotation":
-            shift = (float(dice.integer(-18, 18)), float(dice.integer(-18, 18)))
-        # the brain fills the ellipse in its box (semi-axes 66 and 77), turned by at most 14 degrees
-        middle = _makers.move_point((corner[0] + size[0] / 2, corner[1] + size[1] / 2), theta, shift)
-        far_enough = k == "rotation" or abs(shift[0]) + abs(shift[1]) >= 5
-        if far_enough and 72 <= middle[0] <= _FRAME[0] - 73 and 82 <= middle[1] <= _FRAME[1] - 83:
-            return round(theta, 6), (round(shift[0], 6), round(shift[1], 6)), corner

@@ -180,10 +180,37 @@ def test_blob__wants_whole_numbers(shape, got):
         samples.blob(shape)
 
 
+def test_template__is_a_symmetric_brain_of_the_right_size_in_mni_coordinates():
+    data, affine = samples.template()
+    assert data.shape == (77, 101, 80)
+    assert data.dtype == np.uint8
+    assert data.flags.writeable
+    brain = data > 30
+    # the template is larger than most brains: 1.7 to 2.0 litres
+    assert 1.7e6 < brain.sum() * 8 < 2.0e6
+    places = np.argwhere(brain)
+    middle = affine[:3, :3] @ places.mean(axis=0) + affine[:3, 3]
+    assert abs(middle[0]) < 0.5  # mm
+    # mirrored about x = 0 it is itself: voxel i lies at 2 i - 75.5, and its mirror image between two voxels
+    rows = np.arange(1, 76)
+    left, right = data[rows].astype(float), (data[75 - rows].astype(float) + data[76 - rows]) / 2
+    assert np.corrcoef(left.ravel(), right.ravel())[0, 1] > 0.99
+    # white matter is brighter than grey matter, and both than the ventricles
+    point = np.linalg.inv(affine) @ [[26, -8], [-10, -32], [34, 22], [1, 1]]
+    white, ventricle = (data[tuple(np.rint(p[:3]).astype(int))] for p in point.T)
+    assert white > 180
+    assert ventricle < white
+
+
+def test_template__is_loaded_afresh():
+    samples.template()[0][...] = 0
+    assert samples.template()[0].max() > 200
+
+
 def test_data_files__have_the_written_checksums():
     folder = data_folder()
     lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 22
+    assert len(lines) == 23
     for line in lines:
         wanted, name = line.split("  ")
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == wanted, name

@@ -4,6 +4,7 @@ import importlib.util
 import json
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
 from PIL import Image
@@ -49,6 +50,30 @@ def test_canvas__shows_the_picture_at_its_place_and_no_frame_around_it(build):
     corner = picture[:14, :14]
     assert abs(rim.mean() - corner.mean()) < 2
     assert rim.std() > 0.5 * corner.std()
+
+
+def test_halve__takes_means_of_blocks_and_rounds_half_up(build):
+    voxels = np.random.default_rng(3).integers(0, 256, (6, 4, 8)).astype(np.uint8)
+    small = build.halve(voxels)
+    assert small.shape == (3, 2, 4)
+    assert small.dtype == np.uint8
+    for s, r, c in np.ndindex(small.shape):
+        mean = voxels[2 * s : 2 * s + 2, 2 * r : 2 * r + 2, 2 * c : 2 * c + 2].mean()
+        assert small[s, r, c] == np.floor(mean + 0.5)
+
+
+def test_template__keeps_the_content_where_it_was_in_the_world(build, tmp_path):
+    r, c, s = np.ogrid[:197, :233, :189]
+    # a smooth hill at a known place of the source's grid
+    hill = 200 * np.exp(-((r - 90.3) ** 2 + (c - 121.9) ** 2 + (s - 70.4) ** 2) / 200)
+    affine = np.array([[1, 0, 0, -98], [0, 1, 0, -134], [0, 0, 1, -72], [0, 0, 0, 1.0]])
+    build.template(nibabel.Nifti1Image(hill.astype(np.uint8), affine), tmp_path)
+    image = nibabel.load(tmp_path / "template_t1.nii.gz")
+    np.testing.assert_array_equal(image.affine, samples.template()[1])
+    data = np.asanyarray(image.dataobj).astype(float)
+    assert data.shape == samples.template()[0].shape
+    middle = np.array([(np.indices(data.shape)[k] * data).sum() / data.sum() for k in range(3)])
+    np.testing.assert_allclose(image.affine[:3, :3] @ middle + image.affine[:3, 3], [-7.7, -12.1, -1.6], atol=0.02)
 
 
 def test_compare__tells_a_changed_picture(build, tmp_path, capsys):
