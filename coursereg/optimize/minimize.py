@@ -99,7 +99,7 @@ def minimize(
     >>> minimize(valley, [0, 0], "powell").x.round(2)
     array([ 3., -1.])
     >>> from coursereg import Adam
-    >>> found = minimize(valley, [0, 0], Adam(lr=0.3))
+    >>> found = minimize(valley, [0, 0], Adam(lr=0.3), xtol=1e-3)
     >>> bool(np.abs(found.x - [3, -1]).max() < 0.05)
     True
     """

@@ -4,8 +4,8 @@ import numpy as np
 
 from coursereg.optimize.recorder import StopSearchError
 
-SHORT = 5  # that many steps below xtol in a row end the search
-PATIENCE = 30  # that many steps without a better value end it, too
+SHORT = 5  # that many steps below xtol in a row end the search, if it is near
+PATIENCE = 30  # that many steps without a better value end it, if it is near; three times as many end it anyway
 NEAR = 5.0  # times xtol: what may be left to go for a success
 FAR = 100.0  # a value that rises by that many times what the start was worth has diverged
 
@@ -18,7 +18,9 @@ class _Slopes:
 
     def __call__(self, x):
         g = self.record.gradient(x)
-        self.seen = [*self.seen[-1:], (np.array(x, dtype=np.float64), g.copy())]
+        x = np.array(x, dtype=np.float64)
+        if not (self.seen and np.array_equal(x, self.seen[-1][0])):
+            self.seen = [*self.seen[-1:], (x, g.copy())]
         return g
 
     def left_to_go(self):
@@ -32,15 +34,21 @@ class _Slopes:
         bend = (g1 - g0) @ (x1 - x0)
         return slope * ((x1 - x0) @ (x1 - x0)) / bend if bend > 0 else np.inf
 
+    def hint(self):
+        """Say in words how far it is."""
+        left = self.left_to_go()
+        return (
+            f"with about {left:.3g} left to go; change lr" if np.isfinite(left) else "and there is no valley in sight"
+        )
+
 
 def run_steps(stepper, record, x, maxiter=200, xtol=1e-2, ftol=1e-2, gtol=1e-3, callback=None):
     """
     Call ``x = stepper.step(x, grad)`` until it stops, and return the `Result`.
 
-    It stops when the gradient is at most ``gtol``, when `SHORT` steps in a row are shorter than ``xtol``, or when the
-    best value has not fallen by ``ftol`` of the whole fall for `PATIENCE` steps. The last two are a success only if no
-    more than a few ``xtol`` are left to go, by the slope and how it changed: neither a crawl nor a dance around the
-    optimum is one.
+    It is a success if the gradient is at most ``gtol``; or if `SHORT` steps in a row were shorter than ``xtol``, or the
+    best value has not fallen by ``ftol`` of the whole fall for `PATIENCE` steps, and no more than a few ``xtol`` are
+    left to go, by the slope and how it changes. Neither a crawl nor a dance around the optimum is one: both go on.
     """
     if hasattr(stepper, "reset"):
         stepper.reset()
@@ -48,9 +56,9 @@ def run_steps(stepper, record, x, maxiter=200, xtol=1e-2, ftol=1e-2, gtol=1e-3, 
     try:
         for k in range(maxiter + 1):
             values.append(record.iteration(x))
-            if callback is not None:
+            if callback is not None and k:
                 callback(x.copy())
-            stop = _trouble(values) or _stalled(values, ftol, slopes, xtol)
+            stop = _trouble(values) or _rest(values, short, slopes, xtol, ftol)
             if stop:
                 return record.result(*stop)
             if k == maxiter:
@@ -60,12 +68,9 @@ def run_steps(stepper, record, x, maxiter=200, xtol=1e-2, ftol=1e-2, gtol=1e-3, 
                 return record.result(f"the gradient is at most gtol = {gtol:g}", True)
             short = short + 1 if np.linalg.norm(new - x) <= xtol else 0
             x = new
-            if short >= SHORT:
-                record.iteration(x)
-                return record.result(*_rest(f"the last {SHORT} steps were shorter than xtol = {xtol:g}", slopes, xtol))
     except StopSearchError as stop:
         return record.result(str(stop), False)
-    return record.result(f"the budget of {maxiter} steps is used up", False)
+    return record.result(f"the budget of {maxiter} steps is used up, {slopes.hint()}", False)
 
 
 def _next(stepper, x, slopes):
@@ -90,19 +95,22 @@ def _trouble(values):
     return None
 
 
-def _stalled(values, ftol, slopes, xtol):
-    """Return (reason, success) if `PATIENCE` steps did not lower the best value enough."""
-    if len(values) <= PATIENCE or min(values[:-PATIENCE]) - min(values) > ftol * (values[0] - min(values)):
-        return None
-    if min(values) == values[0]:
-        return _rest(f"none of {len(values) - 1} steps was better than the start", slopes, xtol)
-    return _rest(f"the best value has hardly fallen for {PATIENCE} steps", slopes, xtol)
+def _rest(values, short, slopes, xtol, ftol):
+    """Return (reason, success) if the search has come to rest, near the optimum or for good."""
+    near = slopes.left_to_go() <= NEAR * xtol
+    if near and short >= SHORT:
+        return f"the last {SHORT} steps were shorter than xtol = {xtol:g}", True
+    if near and _stalled(values, PATIENCE, ftol):
+        return f"the best value has hardly fallen for {PATIENCE} steps", True
+    if _stalled(values, 3 * PATIENCE, ftol):
+        what = "was better than the start" if min(values) == values[0] else "lowered the best value much"
+        return f"none of the last {3 * PATIENCE} steps {what}, {slopes.hint()}", False
+    return None
 
 
-def _rest(reason, slopes, xtol):
-    """Return (reason, success): a success if what is left to go is not worth a step."""
-    left = slopes.left_to_go()
-    if left <= NEAR * xtol:
-        return reason, True
-    where = f"about {left:.3g} is left to go" if np.isfinite(left) else "this is no valley"
-    return f"{reason}, but {where}; change lr", False
+def _stalled(values, steps, ftol):
+    """Tell whether that many steps have lowered the best value by no more than ``ftol`` of the whole fall."""
+    if len(values) <= steps:
+        return False
+    best = min(values)
+    return min(values[:-steps]) - best <= ftol * (values[0] - best)
