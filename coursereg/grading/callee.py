@@ -6,128 +6,25 @@ other process: it starts it, asks, waits no longer than it may, and starts it ag
 
 from __future__ import annotations
 
-import contextlib
-import os
-import queue
+import itertools
 import secrets
-import select
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from coursereg.course.exercises._base import NotAttempted, Raised
 from coursereg.grading import wire
-from coursereg.grading.local import Timeout, nothing
+from coursereg.grading.connection import Connection, Died
+from coursereg.grading.local import Timeout, attribute, nothing
 
 CALLBACKS_PER_CALL = 20_000
 CALLBACKS_IN_ALL = 200_000
-
-
-class Died(Timeout):
-    """The process that ran the student's code is gone; counts like a call that never returned."""
+CALLS_WITHIN_CALLS = 6
+"""A student's function calls ours, ours calls one that the student handed over, and so on: so many times, no more."""
 
 
 class TooMany(Timeout):
     """The student's function asked for more call-backs than it may."""
-
-
-class Connection:
-    """Frames over two file descriptors; every wait has an end."""
-
-    def __init__(self, source: int, sink: int) -> None:
-        self._source, self._sink = source, sink
-        os.set_blocking(source, False)
-        os.set_blocking(sink, False)
-        self._unpacker = wire.Unpacker()
-
-    def send(self, body: wire.Body, blobs: wire.Blobs, deadline: float) -> None:
-        """Send one frame; Timeout if the other side does not read it."""
-        data = memoryview(wire.pack(body, blobs))
-        while data:
-            try:
-                data = data[os.write(self._sink, data) :]
-            except BlockingIOError:
-                self._wait([], [self._sink], deadline)
-            except OSError:
-                msg = "the process ended"
-                raise Died(msg) from None
-
-    def receive(self, deadline: float) -> tuple[wire.Body, wire.Blobs]:
-        """Return the next frame; Timeout, Died (pipe closed) or WireError."""
-        while True:
-            frame = self._unpacker.next()
-            if frame is not None:
-                return frame
-            try:
-                data = os.read(self._source, 1 << 20)
-            except BlockingIOError:
-                self._wait([self._source], [], deadline)
-                continue
-            except OSError:
-                data = b""
-            if not data:
-                msg = "the process ended"
-                raise Died(msg)
-            self._unpacker.feed(data)
-            if time.monotonic() > deadline:
-                msg = "the reply did not end"
-                raise Timeout(msg)
-
-    def _wait(self, source: list[int], sink: list[int], deadline: float) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0 or not any(select.select(source, sink, [], left)):
-            msg = "no reply"
-            raise Timeout(msg)
-
-    def close(self) -> None:
-        """Close both ends."""
-        for descriptor in {self._source, self._sink}:
-            with contextlib.suppress(OSError):
-                os.close(descriptor)
-
-
-class ThreadedConnection(Connection):
-    """The same for Windows, where nobody can wait for a pipe with a time limit: a thread reads it."""
-
-    def __init__(self, source: int, sink: int) -> None:
-        self._source, self._sink = source, sink
-        self._unpacker = wire.Unpacker()
-        self._came: queue.Queue[bytes] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        data = b"first"
-        while data:
-            try:
-                data = os.read(self._source, 1 << 16)
-            except OSError:
-                data = b""
-            self._came.put(data)
-
-    def send(self, body: wire.Body, blobs: wire.Blobs, deadline: float) -> None:  # noqa: ARG002 - the worker always reads
-        """Send one frame."""
-        data = memoryview(wire.pack(body, blobs))
-        try:
-            while data:
-                data = data[os.write(self._sink, data) :]
-        except OSError:
-            msg = "the process ended"
-            raise Died(msg) from None
-
-    def receive(self, deadline: float) -> tuple[wire.Body, wire.Blobs]:
-        """Return the next frame; Timeout, Died (pipe closed) or WireError."""
-        while (frame := self._unpacker.next()) is None:
-            try:
-                data = self._came.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                msg = "no reply"
-                raise Timeout(msg) from None
-            if not data:
-                msg = "the process ended"
-                raise Died(msg)
-            self._unpacker.feed(data)
-        return frame
 
 
 class Session:
@@ -135,8 +32,11 @@ class Session:
 
     def __init__(self) -> None:
         self._connection: Connection | None = None
+        self._deadlines: list[float] = []
+        self._lent: dict[int, Callable[..., Any]] = {}
         self.callbacks = 0
         self.starts = 0
+        self.numbers = itertools.count()
 
     def _open(self) -> Connection:
         raise NotImplementedError
@@ -155,6 +55,11 @@ class Session:
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._connection is not None
+
+    @property
+    def asking(self) -> bool:
+        """Whether a request is under way: a call made now is one within another."""
+        return bool(self._deadlines)
 
     def start(self) -> None:
         """Start the process unless it runs."""
@@ -189,18 +94,43 @@ class Session:
         limit: float = 10.0,
         callbacks: dict[int, Callable[..., Any]] | None = None,
         progress: Callable[[Any], float] | None = None,
+        foreign: Callable[[wire.Body], Any] | None = None,
     ) -> tuple[wire.Body, wire.Blobs]:
         """Send a request and return its reply, serving call-backs on the way.
 
-        Timeout, Died and forged replies end the process; the next request starts a new one.
+        Timeout, Died and forged replies end the process; the next request starts a new one. A call-back may ask in
+        its turn; what it asks must be answered before the time of the first request is up. ``foreign`` makes
+        something of the student's objects among a call-back's arguments.
         """
-        self.start()
+        if len(self._deadlines) >= CALLS_WITHIN_CALLS:
+            self.stop()
+            msg = f"calls within calls, more than {CALLS_WITHIN_CALLS} deep"
+            raise TooMany(msg)
+        if not self.asking:
+            self.start()  # before the clock: a start runs the cells, with requests of its own
+        end = min([time.monotonic() + limit, *self._deadlines])
+        self._deadlines.append(end)
+        before, self._lent = self._lent, self._lent | (callbacks or {})
+        try:
+            return self._answered(body, blobs, limit, end, progress, foreign)
+        finally:
+            self._deadlines.pop()
+            self._lent = before
+
+    def _answered(
+        self,
+        body: wire.Body,
+        blobs: wire.Blobs,
+        limit: float,
+        deadline: float,
+        progress: Callable[[Any], float] | None,
+        foreign: Callable[[wire.Body], Any] | None,
+    ) -> tuple[wire.Body, wire.Blobs]:
         connection = self._connection
         if connection is None:
             msg = "the process ended"
             raise Died(msg)
         ticket = secrets.token_hex(8)
-        deadline = time.monotonic() + limit
         served = 0
         try:
             connection.send(body | {"ticket": ticket}, blobs, deadline)
@@ -215,29 +145,29 @@ class Session:
                 elif "callback" in reply:
                     served += 1
                     self._count(served)
-                    connection.send(
-                        {"ticket": ticket, **self._serve(reply, data, callbacks or {})}, self._blobs, deadline
-                    )
+                    answer, out = self._serve(reply, data, foreign or _Foreign)
+                    connection.send({"ticket": ticket, **answer}, out, deadline)
                 elif "value" in reply or "error" in reply:
                     return reply, data
                 else:
                     msg = "a reply without a value"
                     raise wire.WireError(msg)
-        except Died:
-            why = self.why()
-            self.stop()
-            raise Died(why or "the process ended: exit, crash, or more memory than there is") from None
-        except TooMany:
-            self.stop()
-            raise
-        except Timeout:
-            why = self.why()
-            self.stop()
-            raise Timeout(why or f"still running after {limit:g} s, stopped") from None
-        except wire.WireError as error:
-            self.stop()
-            msg = f"the answer wrote to the marker's pipe ({error}); that earns nothing"
-            raise Died(msg) from None
+        except (Timeout, wire.WireError) as error:
+            raise self._ended(connection, error, limit) from None
+
+    def _ended(self, connection: Connection, error: Exception, limit: float) -> Timeout:
+        """End the process, and return the error that says why."""
+        if isinstance(error, Timeout) and self._connection is not connection:
+            return error  # a call within this one ended it, and said why
+        why = self.why()
+        self.stop()
+        if isinstance(error, wire.WireError):
+            return Died(f"the answer wrote to the marker's pipe ({error}); that earns nothing")
+        if isinstance(error, TooMany):
+            return error
+        if isinstance(error, Died):
+            return Died(why or "the process ended: exit, crash, or more memory than there is")
+        return Timeout(why or f"still running after {limit:g} s, stopped")
 
     def _count(self, served: int) -> None:
         self.callbacks += 1
@@ -245,26 +175,32 @@ class Session:
             msg = f"the function called what it was given more than {CALLBACKS_PER_CALL} times"
             raise TooMany(msg)
 
-    def _serve(self, reply: wire.Body, data: wire.Blobs, callbacks: dict[int, Callable[..., Any]]) -> wire.Body:
-        self._blobs: wire.Blobs = []
+    def _serve(
+        self, reply: wire.Body, data: wire.Blobs, foreign: Callable[[wire.Body], Any]
+    ) -> tuple[wire.Body, wire.Blobs]:
         number = reply["callback"]
-        function = callbacks.get(number) if type(number) is int else None
+        function = self._lent.get(number) if type(number) is int else None
         if function is None:
             msg = "a call-back that was never given"
             raise wire.WireError(msg)
-        decode = wire.Decoder(data, _Foreign)
+        decode = wire.Decoder(data, foreign)
         args, named = decode(reply.get("args")), decode(reply.get("named"))
         if type(args) is not list or type(named) is not dict or not all(type(k) is str for k in named):
             msg = "a call-back without arguments"
             raise wire.WireError(msg)
         encode = wire.Encoder()
         try:
-            tree = encode(wire.plain(function(*args, **named)))
+            return {"value": encode(wire.plain(function(*args, **named)))}, encode.blobs
+        except Timeout:  # a call within the call used up the time, or ended the process: there is nobody to be answered
+            raise
+        except NotAttempted:
+            return {"error": ["NotImplementedError", ""]}, []
+        except Raised as error:  # what the student's own function raised goes back to the student as it was
+            kind, _, text = str(error).partition(": ")
+            return {"error": [kind, text[:300]]}, []
         except (Exception, SystemExit) as error:
             words = str(error).strip().splitlines()
-            return {"error": [type(error).__name__, words[0][:300] if words else ""]}
-        self._blobs = encode.blobs
-        return {"value": tree}
+            return {"error": [type(error).__name__, words[0][:300] if words else ""]}, []
 
 
 class _Foreign:
@@ -284,7 +220,7 @@ def _handle_parts(tree: wire.Body) -> tuple[int, str]:
 
 
 class RemoteHandle:
-    """An object that stays with the student; methods and attributes are reached by name."""
+    """An object that stays with the student: it can be called, methods and attributes are reached by name."""
 
     def __init__(self, remote: Remote, number: int, kind: str, start: int) -> None:
         self._remote, self._number, self._kind, self._start = remote, number, kind, start
@@ -292,12 +228,29 @@ class RemoteHandle:
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method of the object and return a plain value."""
         self._same_process()
-        return self._remote._call({"do": "method", "handle": self._number, "name": method}, args, kwargs)
+        return self._remote._call({"do": "method", "handle": self._number, "name": attribute(method)}, args, kwargs)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object itself, a function or a class."""
+        self._same_process()
+        return self._remote._call({"do": "object", "handle": self._number}, args, kwargs)
 
     def get(self, name: str) -> Any:
         """Read an attribute as a plain value."""
         self._same_process()
-        return self._remote._read({"do": "get", "handle": self._number, "name": name})
+        return self._remote._read({"do": "get", "handle": self._number, "name": attribute(name)})
+
+    def set(self, name: str, value: Any, index: int | None = None) -> None:
+        """Set an attribute to a plain value, or with ``index`` one element of what it holds."""
+        self._same_process()
+        encode = wire.Encoder()
+        body = {"do": "set", "handle": self._number, "name": attribute(name), "index": index, "value": encode(value)}
+        self._remote._read(body, encode.blobs)
+
+    def reference(self) -> wire.Body:
+        """What stands for the object when it is handed back to the student."""
+        self._same_process()
+        return {"h": [self._number, self._kind]}
 
     def _same_process(self) -> None:
         if self._start != self._remote._session.starts or not self._remote._session.alive:
@@ -327,37 +280,54 @@ class Remote:
             raise NotAttempted
         return value
 
+    def parts(self) -> list[Any]:
+        """The student's answer when it is a list of functions and classes: a handle of each."""
+        if not self._there:
+            raise NotAttempted
+        parts = self._read({"do": "parts", "slot": self._slot})
+        if type(parts) is not list or not all(isinstance(p, RemoteHandle) for p in parts):
+            raise NotAttempted
+        return parts
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the student's function."""
         if not self._there:
             raise NotAttempted
         return self._call({"do": "call", "slot": self._slot}, args, kwargs)
 
-    def _read(self, body: wire.Body) -> Any:
-        return self._decoded(self._session.ask(body, limit=self._limit))
+    def _read(self, body: wire.Body, blobs: wire.Blobs = ()) -> Any:
+        return self._decoded(self._session.ask(body, blobs, self._limit))
 
     def _call(self, body: wire.Body, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         callbacks: dict[int, Callable[..., Any]] = {}
 
         def refer(value: Any) -> wire.Body:
+            if isinstance(value, RemoteHandle):
+                return value.reference()
             if not callable(value):
                 msg = f"an argument of type {type(value).__name__} cannot travel to the student"
                 raise TypeError(msg)
-            callbacks[len(callbacks)] = value
-            return {"c": len(callbacks) - 1}
+            number = next(self._session.numbers)
+            callbacks[number] = value
+            return {"c": number}
 
         encode = wire.Encoder(refer)
         body = body | {"args": encode(list(args)), "named": encode(dict(kwargs))}
+        if self._session.asking:  # within a call-back: part of the call that is under way, no call of its own
+            return self._decoded(self._session.ask(body, encode.blobs, self._limit, callbacks, foreign=self._handle))
         kept = tuple(map(wire.copied, args))
         start = time.perf_counter()
         try:
-            reply = self._session.ask(body, encode.blobs, self._limit, callbacks)
+            reply = self._session.ask(body, encode.blobs, self._limit, callbacks, foreign=self._handle)
         finally:
             self.seconds += time.perf_counter() - start
         got = self._decoded(reply)
         self.changed_input = reply[0].get("changed") is not False
         self.calls.append((kept, dict(kwargs), got))
         return got
+
+    def _handle(self, tree: wire.Body) -> RemoteHandle:
+        return RemoteHandle(self, *_handle_parts(tree), self._session.starts)
 
     def _decoded(self, reply: tuple[wire.Body, wire.Blobs]) -> Any:
         body, blobs = reply
@@ -368,13 +338,8 @@ class Remote:
             if body.get("missing") is True:
                 raise NotAttempted
             raise Raised(wire.printable(f"{kind}: {text}"[:300]))
-        start = self._session.starts
-
-        def resolve(tree: wire.Body) -> RemoteHandle:
-            return RemoteHandle(self, *_handle_parts(tree), start)
-
         try:
-            return wire.Decoder(blobs, resolve)(body.get("value"))
+            return wire.Decoder(blobs, self._handle)(body.get("value"))
         except wire.WireError as error:
             self._session.stop()
             msg = f"the answer wrote to the marker's pipe ({error}); that earns nothing"

@@ -19,6 +19,7 @@ HIDDEN = (
     "coursereg.course.exercises",
     "coursereg.similarity",
     "coursereg.space",
+    "coursereg.optimize",
     "coursereg.engines",
     "coursereg.kernels",
 )

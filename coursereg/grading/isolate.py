@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from coursereg.grading import wire, worker
-from coursereg.grading.callee import Connection, Remote, Session
+from coursereg.grading.callee import Remote, Session
+from coursereg.grading.connection import Connection
 from coursereg.grading.guard import GUARD
 
 MORE_MEMORY = 2 << 30

@@ -18,19 +18,45 @@ class Timeout(Raised):
     """The student's function took longer than it may."""
 
 
+def attribute(name: str) -> str:
+    """Return the name of a public attribute; ValueError for anything else: a check has no business below."""
+    if not (name.isidentifier() and not name.startswith("_")):
+        msg = f"the name of an attribute must be a public one, got {name!r}"
+        raise ValueError(msg)
+    return name
+
+
 class Handle:
-    """An object of the student's that is no plain value; methods and attributes are reached by name."""
+    """An object of the student's that is no plain value: it can be called, its attributes are reached by name."""
 
     def __init__(self, target: Any, tested: LocalTested) -> None:
         self._target, self._tested = target, tested
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method of the object and return a plain value."""
-        return self._tested._call(getattr(self._target, method), args, kwargs)
+        name = attribute(method)
+        return self._tested._call(lambda *a, **k: getattr(self._target, name)(*a, **k), args, kwargs)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object itself, a function or a class."""
+        return self._tested._call(self._target, args, kwargs)
 
     def get(self, name: str) -> Any:
         """Read an attribute as a plain value."""
-        return self._tested._plain(getattr(self._target, name))
+        public = attribute(name)
+        return self._tested._quietly(lambda: getattr(self._target, public))
+
+    def set(self, name: str, value: Any, index: int | None = None) -> None:
+        """Set an attribute to a plain value, or with ``index`` one element of what it holds."""
+        given, name = copied(plain(value)), attribute(name)
+
+        def change() -> None:
+            if index is None:
+                setattr(self._target, name, given)
+            else:
+                getattr(self._target, name)[index] = given
+
+        self._tested._quietly(change)
 
     def __repr__(self) -> str:
         return f"an object of type {type(self._target).__name__}"
@@ -62,11 +88,16 @@ def nothing(value: Any) -> bool:
     return value is None or value is Ellipsis or (type(value) is list and value != [] and all(v is None for v in value))
 
 
+def _kept(argument: Any, given: Any) -> Any:
+    """What an argument is compared with after the call; of the student's own objects nobody makes copies."""
+    return given if isinstance(argument, Handle) else copied(given)
+
+
 class LocalTested:
     """What a check calls ``f``: the student's function, called with copies, its results turned into plain values."""
 
     def __init__(self, target: Any, limit: float | None = 10.0) -> None:
-        self._target, self._limit = target, limit
+        self._target, self._limit, self._depth = target, limit, 0
         self.calls: list[tuple[tuple[Any, ...], dict[str, Any], Any]] = []
         self.changed_input = False
         self.seconds = 0.0
@@ -78,6 +109,13 @@ class LocalTested:
         if nothing(value):
             raise NotAttempted
         return value
+
+    def parts(self) -> list[Handle]:
+        """The student's answer when it is a list of functions and classes: a handle of each."""
+        parts = self._target
+        if not isinstance(parts, (list, tuple)) or any(p is None or p is Ellipsis for p in parts):
+            raise NotAttempted
+        return [Handle(p, self) for p in parts]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the student's function."""
@@ -98,16 +136,50 @@ class LocalTested:
 
     def _call(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         # two copies: one for the student, one kept, so that lookalikes later see what the student saw
-        lift = GUARD.lifted
-        given = tuple(lift(a) if callable(a) else copied(a) for a in args)
-        named = {k: lift(v) if callable(v) else copied(v) for k, v in kwargs.items()}
-        before = tuple(map(copied, given)), {k: copied(v) for k, v in named.items()}
+        given = tuple(map(self._given, args))
+        named = {k: self._given(v) for k, v in kwargs.items()}
+        if self._depth:  # within a call-back: part of the call that is under way, no call of its own
+            with GUARD.closed():
+                return self._plain(function(*given, **named))
+        before = tuple(map(_kept, args, given)), {k: _kept(v, named[k]) for k, v in kwargs.items()}
         kept = tuple(map(copied, args))
         start = time.perf_counter()
         try:
+            out = self._guarded(lambda: function(*given, **named))
+        finally:
+            self.seconds += time.perf_counter() - start
+        self.changed_input = not same((given, named), before)
+        got = self._plain(out)
+        self.calls.append((kept, dict(kwargs), got))
+        return got
+
+    def _quietly(self, deed: Callable[[], Any]) -> Any:
+        """Read or set an attribute: a property may run any code, so it is guarded like a call."""
+        if self._depth:
+            with GUARD.closed():
+                return self._plain(deed())
+        return self._plain(self._guarded(deed))
+
+    def _given(self, value: Any) -> Any:
+        """What the student gets in the place of an argument: a copy, our function, or the student's own object."""
+        if isinstance(value, Handle):
+            return value._target
+        if not callable(value):
+            return copied(value)
+        lifted = GUARD.lifted(value)
+
+        def ours(*args: Any, **named: Any) -> Any:
+            return lifted(*map(self._plain, args), **{k: self._plain(v) for k, v in named.items()})
+
+        return ours
+
+    def _guarded(self, deed: Callable[[], Any]) -> Any:
+        """Run the student's code without the reference, for so long and no longer; its errors become `Raised`."""
+        self._depth += 1
+        try:
             # the guard outside: the alarm is off before the reference is armed again
             with GUARD.closed(), time_limit(self._limit):
-                out = function(*given, **named)
+                return deed()
         except NotImplementedError as error:
             raise NotAttempted from error
         except Raised:
@@ -119,8 +191,4 @@ class LocalTested:
             words = str(error).strip().splitlines()
             raise Raised(f"{type(error).__name__}: {words[0] if words else ''}"[:300]) from error
         finally:
-            self.seconds += time.perf_counter() - start
-        self.changed_input = not same((given, named), before)
-        got = self._plain(out)
-        self.calls.append((kept, dict(kwargs), got))
-        return got
+            self._depth -= 1

@@ -136,10 +136,15 @@ def mark(
     seeds = ("secret" if secret else "public", secret or "", key, student)
     if isinstance(function, (LocalTested, Remote)):
         return _marked(ex, checks, function, seeds)
-    if isolated and isolate.available() and callable(function):
+    if isolated and isolate.available() and _runs(function):
         with isolate.isolated(function, time_limit) as f:
             return _marked(ex, checks, f, seeds)
     return _marked(ex, checks, LocalTested(function, time_limit), seeds)
+
+
+def _runs(answer: Any) -> bool:
+    """Whether an answer is code, or a list with code: a function, a class."""
+    return callable(answer) or (isinstance(answer, (list, tuple)) and any(map(callable, answer)))
 
 
 def _marked(ex: Exercise, checks: list[Check], f: Any, seeds: tuple[str, ...]) -> Mark:

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from coursereg.grading import seccomp, wire
-from coursereg.grading.callee import Connection, Died, Session
+from coursereg.grading.callee import Session
+from coursereg.grading.connection import Connection, Died
 from coursereg.grading.local import Timeout
 from coursereg.grading.staging import Stage
 
@@ -379,7 +380,7 @@ class Sandbox(Session):
         listed = there.get("l") if type(there) is dict else None
         return [n for n in listed if n in names] if type(listed) is list else []
 
-    def ask(self, body: Any, blobs: Any = (), limit: float = 10.0, callbacks: Any = None, progress: Any = None) -> Any:
+    def ask(self, body: Any, blobs: Any = (), limit: float = 10.0, *more: Any, **words: Any) -> Any:
         """Ask within the time that the submission has left."""
         left = self.end_of_time - time.monotonic()
         if left <= 0:
@@ -387,7 +388,7 @@ class Sandbox(Session):
             msg = f"the submission used its {self.limits.total_seconds:g} s; nothing more is run"
             raise Died(msg)
         try:
-            return super().ask(body, blobs, min(limit, left), callbacks, progress)
+            return super().ask(body, blobs, min(limit, left), *more, **words)
         except Timeout as error:
             if body["do"] != "run":
                 self.events.append(f"{self.topic}: {error}" if self.topic else str(error))

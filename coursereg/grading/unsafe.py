@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 from coursereg.grading import wire, worker
-from coursereg.grading.callee import Connection, ThreadedConnection
+from coursereg.grading.connection import Connection, ThreadedConnection
 from coursereg.grading.sandbox import Limits, Sandbox, interpreter, libraries
 from coursereg.grading.staging import Stage
 

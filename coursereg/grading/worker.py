@@ -88,11 +88,18 @@ class Worker:
             self._bind(body["slot"], body["names"], body["many"])
         elif what == "value":
             self._result(self.targets[body["slot"]])
+        elif what == "parts":
+            parts = list(self.targets[body["slot"]])
+            self._send({"value": {"l": [None if p is None or p is ... else self._handle(p) for p in parts]}})
         elif what == "get":
             self._result(getattr(self._handles[body["handle"]], body["name"]))
+        elif what == "set":
+            self._set(self._handles[body["handle"]], body, blobs)
+        elif what == "call":
+            self._call(self.targets[body["slot"]], body, blobs)
         else:
-            owner = self.targets[body["slot"]] if what == "call" else self._handles[body["handle"]]
-            self._call(owner if what == "call" else getattr(owner, body["name"]), body, blobs)
+            owner = self._handles[body["handle"]]
+            self._call(owner if what == "object" else getattr(owner, body["name"]), body, blobs)
 
     def _run(self, cells: list[Any]) -> None:
         errors = []
@@ -113,11 +120,22 @@ class Worker:
             self.targets[slot] = self._namespace[names[0]]
         self._send({"value": {"l": there}})
 
+    def _set(self, owner: Any, body: dict[str, Any], blobs: Any) -> None:
+        value = self._wire.Decoder(blobs, None, named=True)(body["value"])
+        if body["index"] is None:
+            setattr(owner, body["name"], value)
+        else:
+            getattr(owner, body["name"])[body["index"]] = value
+        self.tidy()
+        self._result(None)
+
     def _call(self, function: Any, body: dict[str, Any], blobs: Any) -> None:
         # two copies of the arguments: one for the student, one to see afterwards whether the first was changed
         resolved: dict[int, Any] = {}
 
         def resolve(tree: dict[str, Any]) -> Any:
+            if "h" in tree:
+                return self._handles[tree["h"][0]]
             number = tree["c"]
             return resolved.setdefault(number, self._callback(number))
 
@@ -147,10 +165,7 @@ class Worker:
             encode = self._wire.Encoder(self._handle)
             tree = [encode(self._shallow(list(args))), encode(self._shallow(named))]
             self._send({"callback": number, "args": tree[0], "named": tree[1]}, encode.blobs)
-            frame = self._receive()
-            if frame is None:
-                os._exit(0)
-            body, blobs = frame
+            body, blobs = self._called_back()
             if "error" in body:
                 kind: Any = getattr(builtins, body["error"][0], None)
                 if not (isinstance(kind, type) and issubclass(kind, Exception)):
@@ -159,6 +174,23 @@ class Worker:
             return self._wire.Decoder(blobs, None, named=True)(body["value"])
 
         return ask_the_marker
+
+    def _called_back(self) -> Any:
+        """Wait for the answer of a call-back; meanwhile the marker may call what the call-back was given."""
+        while True:
+            frame = self._receive()
+            if frame is None:
+                os._exit(0)
+            if "do" not in frame[0]:
+                return frame
+            outer, self._ticket = self._ticket, frame[0]["ticket"]
+            try:
+                self._answer(*frame)
+            except BaseException as error:  # as in `serve`
+                self.tidy()
+                self._failed(error)
+            finally:
+                self._ticket = outer
 
     def _shallow(self, values: Any) -> Any:
         """Plain copies of a call-back's arguments; what is not plain stays itself and becomes a handle."""

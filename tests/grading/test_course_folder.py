@@ -256,7 +256,8 @@ def test_submission_without_marks__is_no_zero_in_the_gradebook(tmp_path: Path) -
 def test_pipe_that_a_thread_reads__works_like_the_other(tmp_path: Path) -> None:
     """The connection of Windows, tried wherever the suite runs."""
     from coursereg.grading import unsafe
-    from coursereg.grading.callee import Died, Remote, ThreadedConnection
+    from coursereg.grading.callee import Remote
+    from coursereg.grading.connection import Died, ThreadedConnection
     from coursereg.grading.local import Timeout
     from coursereg.grading.staging import Stage
 

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from coursereg.grading import sandbox, seccomp
-from coursereg.grading.callee import Died, Remote
+from coursereg.grading.callee import Remote
+from coursereg.grading.connection import Died
 from coursereg.grading.local import Timeout
 from coursereg.grading.sandbox import Limits, Sandbox, SandboxError
 from coursereg.grading.staging import Stage
