@@ -8,7 +8,7 @@ import importlib
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -25,6 +25,7 @@ _BENCHES = {
     "grade": "coursereg.grading.bench:main",
     "import": "coursereg.course.bench.startup:main",
     "jointhist": "coursereg.course.bench.jointhist:main",
+    "peers": "coursereg.course.bench.peers:main",
     "units": "coursereg.course.bench.units:main",
     "widget": "coursereg.course.bench.widget:main",
 }
@@ -126,13 +127,22 @@ def warmup() -> None:
 @app.command()
 def bench(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join(_BENCHES)}.")],
+    save: Annotated[bool, typer.Option("--save", help="With peers: keep the table for the book.")] = False,
+    only: Annotated[str | None, typer.Option(help="With peers: one engine, such as histogram.")] = None,
 ) -> None:
-    """Measure speed; exit code 1 if a target is missed."""
+    """Measure speed; exit code 1 if a target is missed.
+
+    peers stands every engine beside other programs, and needs a clone with its bench extra.
+    """
     if name not in _BENCHES:
         msg = f"NAME must be one of {', '.join(_BENCHES)}, got {name!r}"
         raise ValueError(msg)
+    options: dict[str, Any] = {"save": save, "only": only} if name == "peers" else {}
+    if name != "peers" and (save or only is not None):
+        msg = f"--save and --only must stand with peers, got {name}"
+        raise ValueError(msg)
     module, function = _BENCHES[name].split(":")
-    raise typer.Exit(getattr(importlib.import_module(module), function)() or 0)
+    raise typer.Exit(getattr(importlib.import_module(module), function)(**options) or 0)
 
 
 @app.command()

@@ -172,10 +172,21 @@ def test_bench_import__stays_under_its_target(capsys):
     assert code in (0, 1)  # the time itself is no matter of this test: the machine may be busy
 
 
+def test_bench_peers__says_that_it_needs_a_clone(capsys, monkeypatch, tmp_path):
+    from coursereg.course.bench import peers
+
+    monkeypatch.setattr(peers, "REPOSITORY", tmp_path)
+    code, _, err = run(capsys, "bench", "peers")
+    assert code == 2
+    assert "must run from a clone of the repository" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["bench", "speed"], r"coursereg: NAME must be one of .*jointhist, .*, got 'speed'"),
+        (["bench", "units", "--save"], r"coursereg: --save and --only must stand with peers, got units"),
+        (["bench", "peers", "--only", "taste"], r"coursereg: only must be one of .*histogram.*, got 'taste'"),
         (["release", str(Path(__file__))], r"coursereg: the working folder must be a folder, got the file"),
         (["lab", str(Path(__file__)), "--no-browser"], r"coursereg: the working folder must be a folder"),
         (["grade", "no-such-folder"], r"coursereg: the submissions must be in a folder, got no-such-folder"),

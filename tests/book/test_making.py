@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import subprocess
 import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from making import answers, inspection, scripts, units
+from making import answers, benchmarks, inspection, scripts, units
 
 from coursereg.course import notebooks
 
@@ -186,3 +187,58 @@ def test_hidden_lines__are_there_to_be_searched_for() -> None:
 
 def test_escaped__shows_signs_of_markdown_as_they_are() -> None:
     assert answers.escaped("a|b *c* `d|e`\n f") == r"a\|b \*c\* `d\|e` f"
+
+
+# --- the page on speed ------------------------------------------------------------------------------------------------
+
+
+MEASURED = {
+    "work": "a | b, 64^3",
+    "peer": "nipy",
+    "rounds": 3,
+    "peer_seconds": 0.25,
+    "seconds": 0.0001,
+    "ratio": 2500.0,
+    "quality": "voxels",
+    "peer_quality": 0.39,
+    "own_quality": 0.0123,
+    "faster": 10,
+    "within": 0.02,
+    "met": True,
+    "peer_note": "its defaults",
+}
+KEPT = {
+    "histogram": {
+        "title": "Histograms",
+        "machine": {"cpu": "A CPU", "cores": 2, "system": "Linux", "python": "3.11.7"},
+        "versions": {"coursereg": "0.1.0", "nipy": "0.6.1"},
+        "rows": [
+            MEASURED,
+            MEASURED | {"work": "slow", "met": False, "within": None, "peer_note": ""},
+            MEASURED | {"work": "no goal", "faster": None, "within": None, "peer_quality": None, "own_quality": None},
+        ],
+    }
+}
+
+
+def test_speed_page__says_what_was_measured_where_and_what_was_missed(tmp_path: Path) -> None:
+    (tmp_path / "kept.json").write_text(json.dumps(KEPT), encoding="utf-8")
+    text = benchmarks.prepare(tmp_path / "kept.json", tmp_path).read_text(encoding="utf-8")
+    assert "A CPU, 2 cores, Linux, Python 3.11.7; coursereg 0.1.0, nipy 0.6.1." in text
+    good, slow, bare = (line for line in text.splitlines() if line.startswith(("| a", "| slow", "| no goal")))
+    assert (
+        "| nipy (a) | 250 ms | 100 µs | 2500.0 | voxels | 0.39 | 0.012 | at least 10 times as fast, at most 0.02 |"
+        in good
+    )
+    assert "a \\| b" in good  # no new cell
+    assert slow.endswith("| at least 10 times as fast: **missed** |")
+    assert "(a)" not in slow
+    assert bare.endswith("|  |  |  |")
+    assert "a: nipy with its defaults." in text
+    columns = {line.count("|") - line.count("\\|") for line in text.splitlines() if line.startswith("|")}
+    assert columns == {10}
+
+
+def test_speed_page__needs_numbers(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="kept.json must be there: coursereg bench peers --save"):
+        benchmarks.prepare(tmp_path / "kept.json", tmp_path)

@@ -1,0 +1,90 @@
+"""The page on speed and accuracy, from the numbers that ``coursereg bench peers --save`` kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from making.answers import escaped
+
+HEAD = """\
+# How fast, how accurate
+
+Each line is one piece of work, done by another program and by coursereg on the same data in the same process, in turn.
+Times are medians; the ratio is the other program's time divided by ours. Numbers of two runs, or of two machines, must
+not be compared, so this page says where it was measured, and you can measure yourself, in a clone:
+
+```bash
+pip install -e ".[bench]"
+coursereg bench peers
+```
+
+Pairs of images are made so that the true motion is exact: a sum of cosines is evaluated at the moved points, nothing
+is interpolated; the template is its spline of order 5. The error of a registration is the largest distance, over all
+voxels, between where the found motion and the true one take it. Targets that are missed say so.
+"""
+
+
+def prepare(kept: Path, target: Path) -> Path:
+    """Write ``benchmarks.md`` from the kept numbers."""
+    if not kept.is_file():
+        msg = f"{kept.name} must be there: coursereg bench peers --save"
+        raise FileNotFoundError(msg)
+    topics: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    text = [HEAD]
+    for topic in topics.values():
+        text += [*_topic(topic), ""]
+    page = target / "benchmarks.md"
+    page.write_text("\n".join(text), encoding="utf-8")
+    return page
+
+
+def _topic(topic: dict[str, Any]) -> list[str]:
+    where = topic["machine"]
+    versions = ", ".join(f"{escaped(name)} {version}" for name, version in topic["versions"].items())
+    rows = topic["rows"]
+    notes = {row["peer_note"]: row["peer"] for row in rows if row["peer_note"]}
+    marks = dict(zip(notes, "abcdefgh", strict=False))
+    return [
+        f"\n## {escaped(topic['title'])}\n",
+        f"{escaped(where['cpu'])}, {where['cores']} cores, {where['system']}, Python {where['python']}; {versions}.\n",
+        "| Work | Beside | Its time | Ours | Ratio | Quality | Its | Ours | Target |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(_row(row, marks.get(row["peer_note"], "")) for row in rows),
+        "",
+        *(
+            f"{mark}: {peer} with {escaped(note)}."
+            for (note, mark), peer in zip(marks.items(), notes.values(), strict=True)
+        ),
+    ]
+
+
+def _row(row: dict[str, Any], mark: str) -> str:
+    goals = [f"at least {row['faster']:g} times as fast"] if row["faster"] is not None else []
+    goals += [f"at most {row['within']:g}"] if row["within"] is not None else []
+    goal = ", ".join(goals) + ("" if row["met"] else ": **missed**")
+    worth = [_digits(row[side]) for side in ("peer_quality", "own_quality")]
+    times = [seconds(row[side]) for side in ("peer_seconds", "seconds")]
+    cells = [
+        escaped(row["work"]),
+        escaped(row["peer"]) + (f" ({mark})" if mark else ""),
+        *times,
+        f"{row['ratio']:.1f}",
+        escaped(row["quality"]),
+        *worth,
+        goal,
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _digits(value: float | None) -> str:
+    return "" if value is None else f"{value:.2g}"
+
+
+def seconds(value: float) -> str:
+    """Return a time with the unit that suits it."""
+    for unit, factor in (("s", 1.0), ("ms", 1e3)):
+        if value * factor >= 1:
+            return f"{value * factor:.3g} {unit}"
+    return f"{value * 1e6:.3g} µs"

@@ -1,0 +1,6 @@
+"""
+Every engine beside its peers, in one process and in turn: ``coursereg bench peers``, or ``pytest tests/bench``.
+
+A file ``works_*.py`` holds the works of one engine: a ``TITLE`` and a list ``WORKS`` of `bench.harness.Work`. A new
+engine adds a file. Nothing here runs with the tests: times depend on the machine and on what else it does.
+"""

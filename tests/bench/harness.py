@@ -1,0 +1,196 @@
+"""What a work is, how it is measured, and the table and the file that come of it."""
+
+import importlib
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+KEPT = HERE.parents[1] / "book" / "benchmarks.json"
+ALWAYS = ("coursereg", "numpy", "scipy", "numba")
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The same work done by two: functions without arguments, and what their results are worth."""
+
+    theirs: Callable[[], Any]
+    ours: Callable[[], Any]
+    worth: Callable[[Any], float] | None = None  # of a result; less is better
+
+
+@dataclass(frozen=True)
+class Work:
+    """One row: what is done, beside whom, and what coursereg must reach."""
+
+    name: str
+    peer: str  # a distribution's name
+    prepare: Callable[[], Sides]
+    quality: str = ""  # what ``worth`` measures, with its unit
+    faster: float | None = None  # at least so many times the peer's speed
+    within: float | None = None  # quality at most this
+    rounds: int = 9
+    peer_note: str = ""  # how the peer was set, when not by its defaults
+
+
+@dataclass(frozen=True)
+class Row:
+    """A work, measured; times are medians in seconds."""
+
+    work: str
+    peer: str
+    rounds: int
+    peer_seconds: float
+    seconds: float
+    ratio: float
+    quality: str
+    peer_quality: float | None
+    own_quality: float | None
+    faster: float | None
+    within: float | None
+    met: bool
+    peer_note: str = ""
+
+
+def topics(only: str | None = None) -> dict[str, Any]:
+    """Return the modules that hold works, by the part of their name after ``works_``."""
+    names = sorted(p.stem.removeprefix("works_") for p in HERE.glob("works_*.py"))
+    if only is not None and only not in names:
+        msg = f"only must be one of {', '.join(names)}, got {only!r}"
+        raise ValueError(msg)
+    wanted = [only] if only else names
+    return {name: importlib.import_module(f"bench.works_{name}") for name in wanted}
+
+
+@cache
+def sides(work: Work) -> Sides:
+    """Prepare a work once in a process."""
+    return work.prepare()
+
+
+def measure(work: Work) -> Row:
+    """Do the work on both sides in turn: once to warm up and to judge the result, then for the clock."""
+    both = sides(work)
+    functions = {"theirs": both.theirs, "ours": both.ours}
+    worth = dict.fromkeys(functions)
+    for side, function in functions.items():
+        result = function()
+        worth[side] = None if both.worth is None else float(both.worth(result))
+    times: dict[str, list[float]] = {side: [] for side in functions}
+    for _ in range(work.rounds):
+        for side, function in functions.items():
+            begin = time.perf_counter()
+            function()
+            times[side].append(time.perf_counter() - begin)
+    theirs, ours = (statistics.median(times[side]) for side in ("theirs", "ours"))
+    ratio = theirs / ours
+    slow = work.faster is not None and ratio < work.faster
+    poor = work.within is not None and not worth["ours"] <= work.within  # not a number is poor, too
+    kept = (work.faster, work.within, not (slow or poor), work.peer_note)
+    return Row(
+        work.name, work.peer, work.rounds, theirs, ours, ratio, work.quality, worth["theirs"], worth["ours"], *kept
+    )
+
+
+def machine() -> dict[str, Any]:
+    """Describe the machine by what matters for speed, and by nothing that tells whose it is."""
+    return {
+        "cpu": _cpu_model() or platform.machine(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+    }
+
+
+def _cpu_model() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
+    found = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return found[0] if found else platform.processor()
+
+
+def versions(rows: list[Row]) -> dict[str, str]:
+    """Return the version of everything that took part."""
+    names = dict.fromkeys([*ALWAYS, *(row.peer for row in rows)])
+    return {name: metadata.version(name) for name in names}
+
+
+def missing(works: list[Work]) -> list[str]:
+    """Return the peers that are not installed."""
+    return sorted({w.peer for w in works if not _is_installed(w.peer)})
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def run(only: str | None = None, save: bool = False, tell: Callable[[str], None] = print) -> int:
+    """Measure every work, tell the table; 1 if a target was missed."""
+    chosen = topics(only)
+    away = missing([work for module in chosen.values() for work in module.WORKS])
+    if away:
+        msg = f'the peers must be installed, missing {", ".join(away)}: pip install -e ".[bench]"'
+        raise ImportError(msg)
+    where = machine()
+    tell(f"{where['cpu']}, {where['cores']} cores, {where['system']}, Python {where['python']}; medians, in turn")
+    met, results = True, {}
+    for name, module in chosen.items():
+        tell(f"\n{module.TITLE}\n\n{heading()}")
+        rows = []
+        for work in module.WORKS:
+            if sys.stderr.isatty():
+                print(f"... {work.name}", end="\r", file=sys.stderr)
+            rows.append(measure(work))
+            tell(line(rows[-1]))
+        met = met and all(row.met for row in rows)
+        results[name] = {"title": module.TITLE, "machine": where, "versions": versions(rows)}
+        results[name] |= {"rows": [asdict(row) for row in rows]}
+        tell("\n" + ", ".join(f"{name} {version}" for name, version in results[name]["versions"].items()))
+    tell(f"\ntargets: {'met' if met else 'MISSED where marked'}")
+    if save:
+        keep(results, KEPT)
+        tell(f"kept for the book in {KEPT.parent.name}/{KEPT.name}")
+    return 0 if met else 1
+
+
+def keep(results: dict[str, Any], path: Path) -> None:
+    """Write results, beside those of other topics that are there already."""
+    there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    text = json.dumps(there | results, indent=2, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def heading() -> str:
+    """Return the first line of the table."""
+    return f"{'work':<58}{'peer':<11}{'peer':>9}{'coursereg':>11}{'ratio':>8}  quality: peer, coursereg"
+
+
+def line(row: Row) -> str:
+    """Return a measured row as a line of the table."""
+    text = f"{row.work:<58}{row.peer:<11}{seconds(row.peer_seconds):>9}{seconds(row.seconds):>11}{row.ratio:>7.1f}x"
+    if row.own_quality is not None:
+        text += f"  {row.peer_quality:.2g}, {row.own_quality:.2g} {row.quality}"
+    goals = [f"at least {row.faster:g}x"] if row.faster is not None else []
+    goals += [f"at most {row.within:g}"] if row.within is not None else []
+    return text + ("" if row.met else f"  MISSED ({', '.join(goals)})")
+
+
+def seconds(value: float) -> str:
+    """Return a time with a unit that gives it two or three digits."""
+    for unit, factor in (("s", 1.0), ("ms", 1e3)):
+        if value * factor >= 1:
+            return f"{value * factor:.3g} {unit}"
+    return f"{value * 1e6:.3g} us"

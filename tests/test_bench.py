@@ -1,0 +1,125 @@
+"""The bench beside the peers: what is measured, what a miss is, and that moved images are exact. No times."""
+
+import json
+import platform
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from bench import fields, harness
+from bench.harness import Row, Sides, Work
+
+WORK = Work("a work", "numpy", lambda: Sides(lambda: 3.0, lambda: 2.0, lambda result: result), "apples", rounds=3)
+
+
+def never(*_):
+    pytest.fail("must not be called")
+
+
+def test_measure__does_both_sides_in_turn_and_judges_both():
+    done = []
+    work = replace(WORK, prepare=lambda: Sides(lambda: done.append("theirs"), lambda: done.append("ours")), rounds=4)
+    row = harness.measure(work)
+    assert done == ["theirs", "ours"] * 5  # once more, to warm up
+    assert row.own_quality is None
+    row = harness.measure(WORK)
+    assert (row.peer_quality, row.own_quality) == (3.0, 2.0)
+    assert row.ratio == pytest.approx(row.peer_seconds / row.seconds)
+
+
+@pytest.mark.parametrize(
+    ("targets", "met"),
+    [
+        ({}, True),
+        ({"within": 2.0}, True),
+        ({"within": 1.9}, False),
+        ({"faster": 1e-9}, True),
+        ({"faster": 1e9}, False),
+        ({"faster": 1e-9, "within": 1.9}, False),
+    ],
+)
+def test_measure__tells_a_missed_target(targets, met):
+    row = harness.measure(replace(WORK, **targets))
+    assert row.met is met
+    assert ("MISSED" in harness.line(row)) is not met
+
+
+def test_measure__takes_no_number_as_a_miss():
+    work = replace(WORK, prepare=lambda: Sides(lambda: 1.0, lambda: np.nan, lambda result: result), within=5.0)
+    assert not harness.measure(work).met
+
+
+def test_run__names_the_peers_that_are_missing_before_any_work(monkeypatch):
+    class Topic:
+        TITLE = "T"
+        WORKS = (replace(WORK, peer="no-such-peer", prepare=never),)
+
+    monkeypatch.setattr(harness, "topics", lambda only: {"t": Topic})
+    with pytest.raises(ImportError, match=r"missing no-such-peer: pip install -e \"\.\[bench\]\""):
+        harness.run(tell=never)
+
+
+def test_run__keeps_rows_with_machine_and_versions_and_no_name_of_the_machine(monkeypatch, tmp_path):
+    class Topic:
+        TITLE = "A topic"
+        WORKS = (WORK, replace(WORK, name="another", within=1.0))
+
+    monkeypatch.setattr(harness, "topics", lambda only: {"new": Topic})
+    monkeypatch.setattr(harness, "KEPT", tmp_path / "book" / "kept.json")
+    harness.KEPT.parent.mkdir()
+    harness.KEPT.write_text(json.dumps({"old": {"rows": [1]}, "new": {"rows": [2]}}), encoding="utf-8")
+    lines = []
+    assert harness.run(save=True, tell=lines.append) == 1  # the second misses
+    text = harness.KEPT.read_text(encoding="utf-8")
+    kept = json.loads(text)
+    assert kept["old"] == {"rows": [1]}
+    assert [Row(**row).met for row in kept["new"]["rows"]] == [True, False]
+    assert kept["new"]["versions"]["numpy"] == np.__version__
+    assert set(kept["new"]["machine"]) == {"cpu", "cores", "system", "python"}
+    assert not platform.node() or platform.node() not in text
+    assert any("MISSED" in line for line in lines)
+
+
+def test_topics__hold_works_with_names_of_their_own():
+    for module in harness.topics().values():
+        names = [work.name for work in module.WORKS]
+        assert len(names) == len(set(names)) > 0
+        assert max(map(len, names)) <= 57  # the table's first column
+
+
+@pytest.mark.parametrize(("value", "text"), [(12.34, "12.3 s"), (0.0512, "51.2 ms"), (3.4e-5, "34 us")])
+def test_seconds__have_a_unit_that_suits_them(value, text):
+    assert harness.seconds(value) == text
+
+
+def test_moved_pair__is_one_function_of_space():
+    field, shape = fields.Field(3, waves=40), (9, 8, 7)
+    motion = fields.rigid((1.3, -0.8, 0.6), (5, -3, 8), (4, 4, 3))
+    static, moving = fields.moved_pair(field, shape, motion)
+    at = np.array([2.0, 5.0, 3.0])
+    assert moving[2, 5, 3] == pytest.approx(field(np.linalg.solve(motion, [*at, 1])[:3]), abs=1e-12)
+    assert static[2, 5, 3] == pytest.approx(field(at), abs=1e-12)
+    # whole shifts move whole voxels
+    static, moving = fields.moved_pair(field, shape, fields.rigid((1, -2, 3)))
+    np.testing.assert_allclose(moving[1:, :-2, 3:], static[:-1, 2:, :-3], atol=1e-12)
+
+
+def test_template__is_a_function_that_meets_its_voxels():
+    template = fields.Template()
+    inner = (slice(20, 60), slice(20, 80), slice(10, 60))
+    static, _ = fields.moved_pair(template, template.shape, np.eye(4))
+    np.testing.assert_allclose(static[inner], template.data[inner], atol=1e-6)
+
+
+def test_rigid__turns_about_the_point_and_then_shifts():
+    motion = fields.rigid((1, 2, 3), (10, 20, 30), (5, 6, 7))
+    np.testing.assert_allclose(motion @ [5, 6, 7, 1], [6, 8, 10, 1], atol=1e-12)
+    np.testing.assert_allclose(motion[:3, :3] @ motion[:3, :3].T, np.eye(3), atol=1e-12)
+    assert np.linalg.det(motion[:3, :3]) == pytest.approx(1)
+
+
+def test_error__is_the_largest_distance_over_all_voxels():
+    found, truth, shape = fields.rigid((1, 0, 0), (3, 1, -2)), fields.rigid((0.5, 0.2, 0), (0, 2, 0)), (5, 6, 7)
+    points = np.append(fields.grid(shape).reshape(-1, 3), np.ones((210, 1)), axis=1)
+    distance = np.linalg.norm(points @ (found - truth).T, axis=1).max()
+    assert fields.error(found, truth, shape) == pytest.approx(distance)
