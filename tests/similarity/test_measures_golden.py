@@ -1,16 +1,31 @@
 """Measures beside nipy 0.6.1: its numbers are in tests/reference/histogram, made by make.py there."""
 
 import pytest
-from coursereg.similarity.measures import measure
 from reference.store import read
 
+from coursereg.similarity.measures import MEASURES
+
 CASES = read("histogram", "measures.npz", "measure")
-# where nipy gives the logarithm of a rounding error, or of its floor 2e-308, and coursereg what is exact: see book/names.md
-ODD: set = set()
+# Where nipy gives the logarithm of a rounding error or a value that rewards an image that is constant: see book/names.md.
+ODD = {
+    ("one row (from is constant)", "cc", False): "0 / 0 with rounding: inf",
+    ("one row (from is constant)", "cc", True): "the same",
+    ("one cell", "nmi", False): "2 for two constant images, twice its own maximum",
+    ("one cell", "nmi", True): "the same",
+    ("shape 1 x 1", "nmi", False): "the same",
+    ("shape 1 x 1", "nmi", True): "the same",
+    ("diagonal", "cc", True): "log of 1 - 1, where the last bit is an accident",
+    ("falling diagonal", "cc", True): "the same",
+}
 
 
 def odd(case):
     return (case["table_name"], case["measure"], case["renormalize"]) in ODD
+
+
+def value_of(case):
+    measure = MEASURES[case["measure"]](case["table"].shape, case["renormalize"], case.get("dist"))
+    return measure(case["table"])
 
 
 @pytest.mark.parametrize("name", ["cc", "cr", "crl1", "mi", "nmi", "slr", "pmi", "dpmi"])
@@ -21,8 +36,7 @@ def test_measure__is_nipys_on_tables_of_every_kind(name, renormalize):
     for case in chosen:
         if odd(case):
             continue
-        dist = {"dist": case["dist"]} if "dist" in case else {}
-        value = measure(name, renormalize=renormalize, **dist)(case["table"])
+        value = value_of(case)
         # sums of about a hundred terms of order 1, times the number of samples if renormalised
         size = case["table"].sum() if renormalize else 1
         assert value == pytest.approx(case["value"][0], rel=1e-9, abs=1e-12 * size), case["table_name"]
@@ -31,6 +45,4 @@ def test_measure__is_nipys_on_tables_of_every_kind(name, renormalize):
 def test_odd__holds_nothing_that_agrees():
     for case in CASES:
         if odd(case):
-            dist = {"dist": case["dist"]} if "dist" in case else {}
-            value = measure(case["measure"], renormalize=case["renormalize"], **dist)(case["table"])
-            assert value != pytest.approx(case["value"][0], rel=1e-9, abs=1e-9), case["table_name"]
+            assert value_of(case) != pytest.approx(case["value"][0], rel=1e-9, abs=1e-9), case["table_name"]
