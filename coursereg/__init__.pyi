@@ -4,9 +4,33 @@
 from .kernels import warmup as warmup
 
 # 2 space: where things are
+from .space.affine_map import (
+    AffineInvalidValuesError as AffineInvalidValuesError,
+    AffineInversionError as AffineInversionError,
+    AffineMap as AffineMap,
+    get_direction_and_spacings as get_direction_and_spacings,
+    mult_aff as mult_aff,
+)
+from .space.combined import ChainTransform as ChainTransform, PolyAffine as PolyAffine
 from .space.grid import Grid as Grid
 from .space.resample import interpolate as interpolate, pull as pull, resample as resample
 from .space.reslice import reslice as reslice
+from .space.rotations import rotation_mat2vec as rotation_mat2vec, rotation_vec2mat as rotation_vec2mat
+from .space.transforms import (
+    Affine as Affine,
+    Affine2D as Affine2D,
+    Rigid as Rigid,
+    Rigid2D as Rigid2D,
+    Similarity as Similarity,
+    Similarity2D as Similarity2D,
+    Transform as Transform,
+    inverse_affine as inverse_affine,
+    preconditioner as preconditioner,
+    slices2aff as slices2aff,
+    subgrid_affine as subgrid_affine,
+    threshold as threshold,
+    to_matrix44 as to_matrix44,
+)
 
 # 3 similarity: how alike
 from .similarity.joint import (

@@ -9,9 +9,9 @@ that numba compiles one version of each.
 from tqdm import tqdm
 
 from coursereg import _jit
-from coursereg.kernels import extremes, joint_histogram, sampling
+from coursereg.kernels import affine_map, extremes, joint_histogram, sampling
 
-__all__ = ["extremes", "joint_histogram", "sampling", "warmup"]
+__all__ = ["affine_map", "extremes", "joint_histogram", "sampling", "warmup"]
 
 
 def warmup(progress=True):
