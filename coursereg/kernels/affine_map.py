@@ -32,12 +32,27 @@ def _fade_2d(image, r, c):
 
 
 @kernel()
+def _inner_3d(image, k, i, j, s, t, u):
+    """Trilinear interpolation between eight samples that are all there."""
+    v = 1.0 - u
+    a = (1.0 - t) * (v * image[k, i, j] + u * image[k, i, j + 1])
+    a += t * (v * image[k, i + 1, j] + u * image[k, i + 1, j + 1])
+    b = (1.0 - t) * (v * image[k + 1, i, j] + u * image[k + 1, i, j + 1])
+    b += t * (v * image[k + 1, i + 1, j] + u * image[k + 1, i + 1, j + 1])
+    return (1.0 - s) * a + s * b
+
+
+@kernel()
 def _fade_3d(image, p, r, c):
-    planes = image.shape[0]
-    if not -1.0 < p < planes:
+    planes, rows, columns = image.shape
+    if not (-1.0 < p < planes and -1.0 < r < rows and -1.0 < c < columns):
         return 0.0
     k = int(np.floor(p))
     s = p - k
+    if 0.0 <= p < planes - 1.0 and 0.0 <= r < rows - 1.0 and 0.0 <= c < columns - 1.0:  # all neighbours are there
+        value = _inner_3d(image, k, int(r), int(c), s, r - int(r), c - int(c))
+        if not np.isnan(value):
+            return value
     total = 0.0
     if k >= 0 and s < 1.0:
         total += (1.0 - s) * _fade_2d(image[k], r, c)

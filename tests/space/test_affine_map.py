@@ -62,7 +62,8 @@ def test_format__is_that_of_dipy(case):
 
 @pytest.mark.parametrize("shape", [(9, 7), (4, 6, 5)])
 def test_transform__linear_fades_to_zero_over_one_sample(shape):
-    image, m = picture(shape), affine(len(shape), spread=0.5)
+    image, m = picture(shape), affine(len(shape))
+    m[0, -1] += 2  # the last rows come from outside
     got = AffineMap(m, shape).transform(image)
     # zeros all around, interpolated up to there and cut beyond
     padded = np.pad(image, 1)
@@ -182,6 +183,9 @@ def test_transform__a_neighbour_of_weight_zero_is_not_read():
     np.testing.assert_array_equal(AffineMap(None, (2, 2)).transform(image), image)
     shifted = AffineMap([[1, 0, 0.5], [0, 1, 0], [0, 0, 1]], (2, 2)).transform(image)
     np.testing.assert_array_equal(shifted, [[2, np.nan], [1.5, 2]])
+    volume = np.arange(27.0).reshape(3, 3, 3)
+    volume[1, 1, 1] = np.nan
+    np.testing.assert_array_equal(AffineMap(None, (3, 3, 3)).transform(volume), volume)
 
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without numba there are no threads")
