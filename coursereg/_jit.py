@@ -40,17 +40,20 @@ class Kernel(NamedTuple):
 REGISTRY: list[Kernel] = []
 
 
-def kernel(*, parallel: bool = False, examples: Callable[[], Iterator[tuple[Any, ...]]] | None = None):
+def kernel(
+    *, parallel: bool = False, inline: bool = False, examples: Callable[[], Iterator[tuple[Any, ...]]] | None = None
+):
     """
     Compile a function with numba at its first call.
 
-    ``parallel`` allows ``prange``, and makes callers on several threads take turns. ``examples`` yields one
+    ``parallel`` allows ``prange``, and makes callers on several threads take turns. ``inline`` writes the function out
+    where it is called, which saves handing over arrays at every sample. ``examples`` yields one
     tuple of small arguments for each combination of dtypes that the package uses; `compile_all` calls the
     kernel with them. A kernel that only other kernels of its file call has none.
     """
 
     def decorate(function):
-        compiled = _compile(function, parallel)
+        compiled = _compile(function, parallel, inline)
         call = _one_at_a_time(compiled) if parallel else compiled
         REGISTRY.append(Kernel(f"{function.__module__}.{function.__name__}", compiled, call, examples))
         return call
@@ -66,9 +69,9 @@ def compile_all() -> Iterator[str]:
         yield entry.name
 
 
-def _compile(function, parallel):
+def _compile(function, parallel, inline):
     """Return the numba function, without disk cache where it is unwanted or has no place to live."""
-    options = {"nogil": True, "parallel": parallel, "error_model": "numpy"}
+    options = {"nogil": True, "parallel": parallel, "error_model": "numpy", "inline": "always" if inline else "never"}
     if os.environ.get("COURSEREG_NUMBA_CACHE", "1") != "0":
         try:
             return numba.njit(cache=True, **options)(function)

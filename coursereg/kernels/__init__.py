@@ -9,9 +9,17 @@ that numba compiles one version of each.
 from tqdm import tqdm
 
 from coursereg import _jit
-from coursereg.kernels import affine_map, extremes, joint_histogram, sampling
+from coursereg.kernels import affine_map, extremes, joint_histogram, overlap_histogram, sampling, smooth_histogram
 
-__all__ = ["affine_map", "extremes", "joint_histogram", "sampling", "warmup"]
+__all__ = [
+    "affine_map",
+    "extremes",
+    "joint_histogram",
+    "overlap_histogram",
+    "sampling",
+    "smooth_histogram",
+    "warmup",
+]
 
 
 def warmup(progress=True):
