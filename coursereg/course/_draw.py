@@ -62,8 +62,9 @@ def draw_image(
     vmax: float | None = None,
     cmap: str = "gray",
     labels: tuple[str, str] = ("row", "column"),
+    first: tuple[int, int] = (0, 0),
 ) -> Any:
-    """Show a picture with its (row, column) axes; NaN is orange, which no grey value is."""
+    """Show a picture with its (row, column) axes, counted from ``first``; NaN is orange, which no grey value is."""
     if array.ndim == 2:
         import matplotlib as mpl
 
@@ -77,8 +78,9 @@ def draw_image(
     shown = axes.imshow(masked, interpolation="nearest" if max(array.shape[:2]) <= 128 else "auto", **options)
     axes.set_xlabel(labels[1], fontsize=8, labelpad=1)
     axes.set_ylabel(labels[0], fontsize=8, labelpad=1)
-    axes.xaxis.set_ticks(index_ticks(array.shape[1]))
-    axes.yaxis.set_ticks(index_ticks(array.shape[0]))
+    for axis, n, start in ((axes.xaxis, array.shape[1], first[1]), (axes.yaxis, array.shape[0], first[0])):
+        ticks = index_ticks(n)
+        axis.set_ticks(ticks, [str(k + start) for k in ticks])
     axes.tick_params(labelsize=7, length=2 if small else 3)
     if title:
         axes.set_title(title, fontsize=10)

@@ -153,13 +153,14 @@ function drawImage(canvas, panel) {
   g.drawImage(pixels, FRAME.left, FRAME.top, w, h);
   g.strokeStyle = "#767676";
   g.strokeRect(FRAME.left - 0.5, FRAME.top - 0.5, w + 1, h + 1);
+  const [down, across] = panel.first;
   g.textAlign = "center";
   g.textBaseline = "top";
-  thinned(panel.columnTicks, scale, 26).forEach((c) => g.fillText(c, FRAME.left + (c + 0.5) * scale, FRAME.top + h + 3));
+  thinned(panel.columnTicks, scale, 26).forEach((c) => g.fillText(c + across, FRAME.left + (c + 0.5) * scale, FRAME.top + h + 3));
   g.fillText(panel.labels[1], FRAME.left + w / 2, FRAME.top + h + 17);
   g.textAlign = "right";
   g.textBaseline = "middle";
-  thinned(panel.rowTicks, scale, 13).forEach((r) => g.fillText(r, FRAME.left - 4, FRAME.top + (r + 0.5) * scale));
+  thinned(panel.rowTicks, scale, 13).forEach((r) => g.fillText(r + down, FRAME.left - 4, FRAME.top + (r + 0.5) * scale));
   upwards(g, panel.labels[0], 8, FRAME.top + h / 2);
 }
 

@@ -35,6 +35,8 @@ class Image:
         A matplotlib colour map.
     labels : pair of str
         What stands beside the rows and below the columns, where these are not pixels (bins of a histogram).
+    first : pair of int
+        Numbers of the first row and column, where these do not count from 0 (shifts of a landscape).
     """
 
     def __init__(
@@ -46,10 +48,12 @@ class Image:
         cmap: str = "gray",
         *,
         labels: tuple[str, str] = ("row", "column"),
+        first: tuple[int, int] = (0, 0),
     ) -> None:
         self.array = _draw.image_array(array)
         self.title, self.vmin, self.vmax, self.cmap = str(title), vmin, vmax, cmap
         self.labels = (str(labels[0]), str(labels[1]))
+        self.first = (int(first[0]), int(first[1]))
         colour_table(cmap)  # an unknown name should fail here, not in the browser
 
     def summary(self) -> str:
@@ -67,6 +71,7 @@ class Image:
             "kind": "image",
             "title": self.title,
             "labels": self.labels,
+            "first": self.first,
             "height": self.array.shape[0],
             "width": self.array.shape[1],
             "rowTicks": _draw.index_ticks(self.array.shape[0]),
@@ -88,8 +93,8 @@ class Image:
 
     def draw(self, axes: Any) -> None:
         """Draw on matplotlib axes."""
-        limits = {"vmin": self.vmin, "vmax": self.vmax}
-        _draw.draw_image(axes, self.array, title=self.title, cmap=self.cmap, labels=self.labels, **limits)
+        words: dict[str, Any] = {"title": self.title, "labels": self.labels, "first": self.first}
+        _draw.draw_image(axes, self.array, cmap=self.cmap, vmin=self.vmin, vmax=self.vmax, **words)
 
 
 @functools.lru_cache

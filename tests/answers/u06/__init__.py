@@ -1,0 +1,1 @@
+"""Answers to U06: a walk, a gradient, a Hessian, a rigid motion."""
