@@ -63,6 +63,14 @@ from .optimize.optimizer import Optimizer as Optimizer
 from .optimize.result import Result as Result
 
 # 5 engines: searches for a transform
+from .engines.histogram import (
+    HistogramRegistration as HistogramRegistration,
+    RegistrationResult as RegistrationResult,
+    clamp as clamp,
+    ideal_spacing as ideal_spacing,
+    smallest_bounding_box as smallest_bounding_box,
+    smooth_image as smooth_image,
+)
 from .engines.shifts import ShiftSearch as ShiftSearch, search_shifts as search_shifts
 
 # 6 course: what notebooks use
@@ -74,6 +82,8 @@ from .course.handout import (
     corr as corr,
     translation as translation,
 )
+from .course.handout_motion import rotation as rotation, transform as transform
+from .course.handout_search import Search as Search, search as search
 
 # 7 grading: checks, hints and solutions in the notebook
 from .grading.notebook import check as check, hint as hint, predict as predict, solution as solution

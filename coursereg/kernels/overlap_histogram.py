@@ -261,9 +261,7 @@ def _block_3d(first, last, how, seed, static, moving, m, out, bins):
                 if s >= 0:
                     index = (h * rows + i) * columns + j
                     z, y, x = z0 + dz * j, y0 + dy * j, x0 + dx * j
-                    cell, count = _look_up_3d(
-                        how, seed, index, flat, height, width, z, y, x, s, bins, out, cell, count
-                    )
+                    cell, count = _look_up_3d(how, seed, index, flat, height, width, z, y, x, s, bins, out, cell, count)
     out[cell] += count
 
 

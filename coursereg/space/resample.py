@@ -7,6 +7,7 @@ linear, 3 cubic B-splines.
 """
 
 import numpy as np
+from scipy import ndimage
 
 from coursereg import _check
 from coursereg.kernels import sampling
@@ -194,6 +195,14 @@ def spline_coefficients(image):
         lines = int(np.prod(out.shape[axis + 1 :]))
         sampling.spline_filter(out.reshape(-1, n, lines))
     return out
+
+
+def filled(image, known):
+    """Return the image with samples that are not known replaced by the nearest known one; itself if there are none."""
+    if known.all():
+        return image
+    nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
+    return image[tuple(nearest)]
 
 
 def _image(name, image, order):

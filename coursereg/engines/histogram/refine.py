@@ -1,0 +1,259 @@
+"""
+The last stages of a registration: a similarity that is smooth in the parameters, and has no reason to prefer the grid.
+
+A similarity that is sampled on the grid has its optimum where the two grids meet, since there nothing is interpolated and
+nothing blurs. Here the samples are taken at random places, one in each of many equal cells, so that every fraction of a
+sample is met, wherever the images are. Both images are cubic splines. A sample of the moving image adds to four bins,
+so that the histogram has a derivative, and the chain rule leads from the measure to the parameters.
+
+Parameters are replaced by others in which a step of one moves the samples by one voxel (root mean square): without that,
+rotations about a far origin and translations are nearly the same, and the search creeps.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import ndimage
+
+from coursereg.engines.histogram import binning
+from coursereg.kernels import smooth_histogram as kernels
+from coursereg.optimize.minimize import minimize
+from coursereg.optimize.result import Result
+from coursereg.similarity.measures import (
+    Measure,
+    MutualInformation,
+    ParzenMutualInformation,
+    SupervisedLikelihoodRatio,
+)
+from coursereg.space.resample import filled, spline_coefficients
+from coursereg.space.transforms import Affine
+
+BLURS = (2.0, 1.0, 0.0)  # voxels, stage by stage
+SAMPLES = 2**16
+CHUNKS = 8
+DOUBT = 0.01  # part of a model that says nothing
+LEAST = 0.5  # of the weight at the start of a stage; with less, a trial leads away
+
+
+def refine_transform(engine, T, start, progress):  # noqa: N803
+    """
+    Run the stages for an engine; T is set to the last one's optimum.
+
+    The first stage begins where its own similarity is larger: at T or at ``start``. Return (name, Result) pairs.
+    """
+    scene = Scene(engine)
+    stages = []
+    blurs = BLURS if engine.similarity != "slr" else BLURS[-1:]  # a model is one of images that are not blurred
+    for blur in blurs:
+        stage = Stage(scene, engine, T, blur)
+        if not stages:
+            stage.choose(np.array(T.param, dtype=np.float64), start)
+        result = stage.run(progress)
+        stages.append((f"refine, blurred by {blur:g} voxels" if blur else "refine", result))
+    return stages
+
+
+class Scene:
+    """The two images in units of bins, and where the samples are: what all stages share."""
+
+    def __init__(self, engine):
+        self.static, self.moving = engine._static, engine._moving
+        self.static_range, self.moving_range = engine._from_range, engine._to_range
+        spacings = [self.static.spacing.mean(), self.moving.spacing.mean()]
+        self.voxel = float(max(spacings))
+        self.to_index = np.linalg.inv(self.moving.affine)
+        self.static_known = self.static.known.astype(np.float32)
+        self.moving_known = _inner(self.moving.known).astype(np.float32)
+        self.places = _places(engine._block, self.static.known, np.random.default_rng(engine._seed))
+
+    def images(self, blur):
+        """Return both images in bins as splines, blurred by so many voxels."""
+        out = []
+        for picture, limits in ((self.static, self.static_range), (self.moving, self.moving_range)):
+            image = binning.in_bins(filled(picture.data, picture.known), None, *limits)
+            if blur:
+                image = ndimage.gaussian_filter(image, blur * self.voxel / picture.spacing)
+            out.append(spline_coefficients(image))
+        return out
+
+
+class Stage:
+    """One similarity, smooth in the parameters of a transform."""
+
+    def __init__(self, scene, engine, T, blur):  # noqa: N803
+        static, self.moving = scene.images(blur)
+        self.T, self.measure, self.value_of = T, smooth_measure(engine._measure), engine._value
+        self.shape = engine._joint_hist.shape
+        self.scene, self.voxel = scene, scene.voxel
+        places = scene.places if not blur else scene.places[::4]
+        values, weights = _look(static, scene.static_known, places)
+        whole = weights[:, 0] > 1 - 1e-6
+        used = scene.static_range[2]
+        self.bins = np.clip(np.rint(values[whole, 0]), 0, used - 1).astype(np.int16)
+        self.world = scene.static.to_world(places[whole])
+        self.least = 0.0
+        self.analytic = isinstance(self.measure, Measure)
+
+    def choose(self, *candidates):
+        """Set T to the candidate with the largest similarity."""
+        self.T.param = max(candidates, key=self.similarity)
+
+    def run(self, progress):
+        """Maximise the similarity from T on; set T, and return the Result in T's own parameters."""
+        start = np.array(self.T.param, dtype=np.float64)
+        W = self._whitened(start)
+        if not self.bins.size or not W.size or not np.isfinite(self.similarity(start)):
+            return _nothing(start, "too few samples of the images overlap to refine")
+        self.least = LEAST * self.weights[:, 0].sum()
+
+        def value_and_slope(z):
+            value, slope = self.similarity_and_slope(start + W @ z, W)
+            return -value, -slope
+
+        first = value_and_slope(np.zeros(W.shape[1]))
+        steep = float(np.linalg.norm(first[1]))
+        scale = 1 / steep if steep > 0 else 1.0  # the first step is then about one voxel long
+
+        def cost(z):
+            value, slope = value_and_slope(z)
+            return scale * (value - first[0]), scale * slope
+
+        found = minimize(cost, np.zeros(W.shape[1]), "bfgs", jac=True, maxiter=100, gtol=1e-3, progress=progress)
+        x = start + W @ found.x
+        self.T.param = x
+        trace = [(start + W @ z, f / scale + first[0]) for z, f in found.trace]
+        return replace(found, x=x, fun=found.fun / scale + first[0], trace=trace)
+
+    def similarity(self, param):
+        """Return the similarity, -inf without overlap."""
+        H = self._histogram(param)
+        total = H.sum()
+        if total <= max(self.least, 0.0):
+            return -np.inf
+        return self.measure.mean(H) if self.analytic else self.value_of(H)
+
+    def similarity_and_slope(self, param, W):
+        """Return the similarity and its derivative along the columns of W."""
+        value = self.similarity(param)
+        if not np.isfinite(value):
+            return value, np.zeros(W.shape[1])
+        if not self.analytic:
+            steps = 0.1 * np.eye(W.shape[1])
+            ends = [(self.similarity(param + W @ s), self.similarity(param - W @ s)) for s in steps]
+            return value, np.array([(a - b) / 0.2 if np.isfinite(a - b) else 0.0 for a, b in ends])
+        force = np.empty(self.world.shape)
+        kernels.forces(self.bins, self.values, self.weights, self.measure.slope(self.H), force)
+        force = force @ self.scene.to_index[:-1, :-1]  # per mm
+        return value, self._chain(param, force) @ W
+
+    def _histogram(self, param):
+        """Return the smooth joint histogram for parameters; keep it, and what was looked up."""
+        self.T.param = param
+        index = self._apply() @ self.scene.to_index[:-1, :-1].T + self.scene.to_index[:-1, -1]
+        self.values, self.weights = _look(self.moving, self.scene.moving_known, index)
+        out = np.zeros((CHUNKS, *self.shape))
+        kernels.fill(self.bins, self.values, self.weights, out)
+        self.H = out.sum(axis=0)
+        return self.H
+
+    def _apply(self):
+        if isinstance(self.T, Affine):
+            A = self.T.as_affine(ndim=self.world.shape[1])
+            return self.world @ A[:-1, :-1].T + A[:-1, -1]
+        return np.asarray(self.T.apply(self.world.copy()), dtype=np.float64)
+
+    def _chain(self, param, force):
+        """Return the derivative with respect to the parameters from that with respect to the moved samples."""
+        if isinstance(self.T, Affine):
+            ndim = self.world.shape[1]
+            moment = np.concatenate([force.T @ self.world, force.sum(axis=0)[:, None]], axis=1)
+
+            def moved(p):
+                self.T.param = p
+                return float((self.T.as_affine(ndim=ndim)[:-1] * moment).sum())
+        else:
+
+            def moved(p):
+                self.T.param = p
+                return float((self._apply() * force).sum())
+
+        out = np.empty(param.size)
+        for k, step in enumerate(1e-3 * np.eye(param.size)):
+            out[k] = (moved(param + step) - moved(param - step)) / 2e-3
+        self.T.param = param
+        return out
+
+    def _whitened(self, param):
+        """Return W: each of its columns is a change of the parameters that moves the samples by a voxel (rms)."""
+        few = self.world[:: max(1, len(self.world) // 500)]
+        whole, self.world = self.world, few
+        slopes = []
+        try:
+            for step in 1e-2 * np.eye(param.size):
+                ends = []
+                for p in (param + step, param - step):
+                    self.T.param = p
+                    ends.append(self._apply())
+                slopes.append((ends[0] - ends[1]).ravel() / 2e-2)
+        finally:
+            self.world = whole
+            self.T.param = param
+        J = np.array(slopes) / self.voxel
+        sizes, directions = np.linalg.eigh(J @ J.T / max(len(few), 1))
+        good = sizes > 1e-9 * max(sizes.max(), 1e-30)
+        return directions[:, good] / np.sqrt(sizes[good])
+
+
+def smooth_measure(measure):
+    """
+    Return the measure that a smooth histogram is given to in place of one of a histogram of counts.
+
+    It is itself a Parzen estimate, so that mutual information needs no second blur. A model is blurred as the histogram is,
+    and mixed with independence: a cell that the model holds impossible must not outweigh all others.
+    """
+    if isinstance(measure, ParzenMutualInformation):
+        return MutualInformation(measure.shape)
+    if not isinstance(measure, SupervisedLikelihoodRatio):
+        return measure
+    model = ndimage.convolve1d(measure.dist / measure.dist.sum(), [1 / 6, 4 / 6, 1 / 6], axis=1, mode="nearest")
+    independent = model.sum(axis=1, keepdims=True) * model.sum(axis=0, keepdims=True)
+    return SupervisedLikelihoodRatio(measure.shape, dist=(1 - DOUBT) * model + DOUBT * independent)
+
+
+def _look(coefficients, known, index):
+    """Return values and weights of an image at indices of shape (N, D), each with its derivatives behind it."""
+    index = np.ascontiguousarray(index)
+    out = np.zeros((2, len(index), index.shape[1] + 1))
+    (kernels.look_2d if index.shape[1] == 2 else kernels.look_3d)(coefficients, known, index, out[0], out[1])
+    return out
+
+
+def _inner(known):
+    """Return the known samples whose neighbours are known, too, unless little would be left."""
+    structure = np.ones([3 if n >= 8 else 1 for n in known.shape], bool)
+    inner = ndimage.binary_erosion(known, structure)
+    return inner if inner.sum() > 0.25 * known.sum() else known
+
+
+def _places(block, known, rng):
+    """Return random places, indices of shape (N, D): one in each of many equal cells of a block."""
+    first = np.array([s.start for s in block], dtype=float)
+    last = np.minimum([s.stop for s in block], known.shape) - 1.0
+    length = last - first
+    long = length > 0
+    wanted = min(SAMPLES / max(known[block].mean(), 1e-9), 16 * SAMPLES)
+    cells = np.ones(len(length), dtype=int)
+    if long.any():
+        per_unit = (wanted / length[long].prod()) ** (1 / long.sum())
+        cells[long] = np.maximum(np.rint(length[long] * per_unit), 1).astype(int)
+    index = np.indices(cells).reshape(len(cells), -1).T
+    places = first + (index + rng.random(index.shape)) / cells * length
+    near = tuple(np.rint(places).astype(int).T)
+    return places[known[near]]
+
+
+def _nothing(param, reason):
+    """Return the Result of a stage that could not begin."""
+    from coursereg.optimize.result import Result
+
+    return Result(x=param, fun=np.inf, trace=[], n_eval=0, n_grad=0, n_iter=0, reason=reason, success=False)
