@@ -1,14 +1,17 @@
 """
-Joint histogram of two images, one of them looked up through a transform. Letters: P, R, C planes, rows and columns of the
-static block; p, r, c those of the moving image without its border; N points; K chunks; S, M bins.
+Joint histogram of two images, one of them looked up through a transform.
+
+Letters: P, R, C planes, rows and columns of
+the static block; p, r, c those of the moving image without its border; N points; K chunks; S, M bins.
 
 Both images hold bins, -1 where there is none. The moving one has a border of one sample of -1 on every side, so that
-a point half outside finds neighbours that do not count, and no index needs a check. Points are indices of the image without
-border; one counts only if every coordinate is above -1 and below the number of samples.
+a point half outside finds neighbours that do not count, and no index needs a check. Points are indices of the image
+without border; one counts only if every coordinate is above -1 and below the number of samples.
 
-Three ways to look up between the samples (``how``): `PV` shares a count among the bins of the neighbours, `TRI` counts the
-bin of the interpolated value, `RAND` the bin of one neighbour, drawn. The samples are cut into K chunks along the
-slowest axis, each with a histogram of its own, which the caller adds up in order: the sum does not depend on the threads.
+Three ways to look up between the samples (``how``): `PV` shares a count among the bins of the neighbours, `TRI` counts
+the bin of the interpolated value, `RAND` the bin of one neighbour, drawn. The samples are cut into K chunks along the
+slowest axis, each with a histogram of its own, which the caller adds up in order: the sum does not depend on the
+threads.
 """
 
 import numpy as np
@@ -19,7 +22,8 @@ PV, TRI, RAND = 0, 1, 2
 
 
 # --- one sample ----------------------------------------------------------------------------------------------------
-# Arrays are flat here and indices unsigned: views of rows would be counted, and signed indices checked, at every sample.
+# Arrays are flat here and indices unsigned: views of rows would be counted, and signed indices checked, at every
+# sample.
 
 
 @kernel()

@@ -1,11 +1,12 @@
 """
 Joint histogram that is a smooth function of where the samples are looked up, and the way back from its derivative.
+
 Letters: N points; D dimensions; P, R, C planes, rows and columns of the moving image; S, M bins; K chunks.
 
 A point looks up the value of a cubic spline and a weight: 1 where the moving image is known, falling to 0, linearly
-within a sample, where it is not. It adds its weight to four neighbouring bins, shared by the cubic B-spline (Parzen window)
-about its value. Values are in units of bins; what falls below bin 0 or above the last one is added to these. Everything is
-differentiable once, but for the weight, which has kinks.
+within a sample, where it is not. It adds its weight to four neighbouring bins, shared by the cubic B-spline (Parzen
+window) about its value. Values are in units of bins; what falls below bin 0 or above the last one is added to these.
+Everything is differentiable once, but for the weight, which has kinks.
 """
 
 import numpy as np

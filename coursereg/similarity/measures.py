@@ -1,10 +1,11 @@
+# ruff: noqa: D102  (what a method does stands in the base class)
 """
 Measures for `coursereg.HistogramRegistration`: a number for a joint histogram, larger is better, and its derivative.
 
-They have nipy's names and values: ``cc`` is the squared correlation, ``crl1`` a correlation ratio with absolute in place of
-squared deviations; ``renormalize`` turns a mean per sample into a total log-likelihood. Unlike the functions of
-`coursereg.similarity.joint`, which raise errors, they answer every histogram, with the limits that an engine needs for
-images that are constant; an empty histogram is the engine's business.
+They have nipy's names and values: ``cc`` is the squared correlation, ``crl1`` a correlation ratio with absolute in
+place of squared deviations; ``renormalize`` turns a mean per sample into a total log-likelihood. Unlike the functions
+of `coursereg.similarity.joint`, which raise errors, they answer every histogram, with the limits that an engine needs
+for images that are constant; an empty histogram is the engine's business.
 
 A derivative with respect to the entries of the histogram has its shape. ``p = H / N``; a floor `TINY` stands in every
 divisor and logarithm.
@@ -18,6 +19,7 @@ from scipy import ndimage
 from coursereg import _check
 
 TINY = float(np.finfo(np.float64).tiny)
+ROUNDING = 1e-14  # a rest below it is none
 BLUR = 0.05  # of the number of bins: standard deviation of the Gaussians of the Parzen measures
 
 
@@ -59,7 +61,8 @@ class _Explained(Measure):
     """A measure that says which part of the spread of the moving image is explained: 1 at the best."""
 
     def total(self, H):
-        return -0.5 * float(H.sum()) * float(np.log(max(1 - self.mean(H), TINY)))
+        rest = 1 - self.mean(H)
+        return -0.5 * float(H.sum()) * float(np.log(rest if rest > ROUNDING else TINY))
 
 
 class CorrelationCoefficient(_Explained):
@@ -127,17 +130,17 @@ class _Score(Measure):
 
     def mean(self, H):
         p = H / max(H.sum(), TINY)
-        return float((p * self._score(self._model(H, p))).sum())
+        return float((p * self._score(self._model(p))).sum())
 
     @abstractmethod
-    def _model(self, H, p):
-        """Return the model, which sums to about one."""
+    def _model(self, p):
+        """Return the model for frequencies p; it sums to about one."""
 
 
 class MutualInformation(_Score):
     """Mutual information in nats; the images are their own model."""
 
-    def _model(self, H, p):
+    def _model(self, p):
         return p
 
     def slope(self, H):
@@ -180,7 +183,7 @@ class ParzenMutualInformation(_Score):
     def _blur(self, x):
         return ndimage.gaussian_filter(x, sigma=[BLUR * n for n in x.shape], mode="constant")
 
-    def _model(self, H, p):
+    def _model(self, p):
         return self._blur(p)
 
     def slope(self, H):
@@ -190,11 +193,11 @@ class ParzenMutualInformation(_Score):
         # The model follows the samples, too; the blur is its own transpose.
         rows = p.sum(axis=1, keepdims=True) / np.maximum(q.sum(axis=1, keepdims=True), TINY)
         columns = p.sum(axis=0, keepdims=True) / np.maximum(q.sum(axis=0, keepdims=True), TINY)
-        change = self._score(self._model(H, p)) + self._blur(p / np.maximum(q, TINY) - rows - columns)
+        change = self._score(self._model(p)) + self._blur(p / np.maximum(q, TINY) - rows - columns)
         change += self._of_the_sum(q)
         return (change - (p * change).sum()) / n
 
-    def _of_the_sum(self, q):
+    def _of_the_sum(self, q):  # noqa: ARG002
         """Return what the division of the model by its sum adds to the derivative."""
         return 0.0
 
@@ -202,7 +205,7 @@ class ParzenMutualInformation(_Score):
 class DiscreteParzenMutualInformation(ParzenMutualInformation):
     """As `ParzenMutualInformation`, the blurred histogram brought back to a sum of one."""
 
-    def _model(self, H, p):
+    def _model(self, p):
         q = self._blur(p)
         return q / max(q.sum(), TINY)
 
@@ -228,7 +231,7 @@ class SupervisedLikelihoodRatio(_Score):
         super().__init__(shape, renormalize, dist)
         self._table = self._score(dist)
 
-    def _model(self, H, p):
+    def _model(self, p):  # noqa: ARG002
         return self.dist
 
     def mean(self, H):

@@ -77,10 +77,10 @@ class PolyAffine(Transform):
     centers : array_like of shape (K, 3)
         Where each map counts most, in mm.
     affines : sequence of K coursereg.Affine
-        The maps.
+        The maps; a matrix of shape (4, 4) or twelve natural parameters do as well.
     sigma : float or sequence of 3 float
         Standard deviation, in mm, of the Gaussian weights, for each axis.
-    glob_affine : coursereg.Affine, optional
+    glob_affine : coursereg.Affine or array_like, optional
         Applied before all, to the points at which the weights are taken, too.
 
     Raises
@@ -96,8 +96,8 @@ class PolyAffine(Transform):
 
     Notes
     -----
-    ``sum_k w_k(y) A_k(y)`` with ``y = glob_affine(x)`` and normalised weights ``w_k ~ exp(-|y - c_k|**2 / (2 sigma**2))``
-    [1]_. Where all weights are too small for a double, the nearest centre counts alone.
+    ``sum_k w_k(y) A_k(y)`` with ``y = glob_affine(x)`` and normalised weights ``w_k ~ exp(-|y - c_k|**2 / (2
+    sigma**2))`` [1]_. Where all weights are too small for a double, the nearest centre counts alone.
 
     References
     ----------
@@ -115,7 +115,8 @@ class PolyAffine(Transform):
 
     def __init__(self, centers, affines, sigma, glob_affine=None):
         self.centers = as_points("centers", centers, 3).astype(np.float64)
-        self.affines = list(affines)
+        self.affines = [_link(affine) for affine in affines]
+        glob_affine = None if glob_affine is None else _link(glob_affine)
         if self.centers.ndim != 2 or len(self.affines) != len(self.centers) or not self.affines:
             msg = f"affines must be one for each center, got {len(self.affines)} for centers {self.centers.shape}"
             raise ValueError(msg)

@@ -14,7 +14,8 @@ def rotation_vec2mat(r):
     Parameters
     ----------
     r : array_like of shape (3,)
-        Axis times angle, in radians. An angle beyond 1e10 turns counts as none: it has no digit left that means anything.
+        Axis times angle, in radians. An angle beyond 1e10 turns counts as none: it has no digit left that means
+        anything.
 
     Returns
     -------

@@ -7,9 +7,9 @@ translation in mm, a rotation vector in radians, three logarithms of scales and 
 ``param`` holds the free ones among them, in units in which one step moves a point 100 mm away by about 1 mm: mm for
 ``t``, hundredths for all else. An optimiser then sees parameters of one size.
 
-A two-dimensional transform (``Rigid2D`` ...) leaves the third axis alone. It takes points (row, column), too: ``t[0]`` is
-the shift along rows, ``t[1]`` along columns, and ``r[2]`` turns rows towards columns, ``[[c, -s], [s, c]]``. As points go
-from static to moving, the content of the moving image turns clockwise on the screen for a positive angle.
+A two-dimensional transform (``Rigid2D`` ...) leaves the third axis alone. It takes points (row, column), too: ``t[0]``
+is the shift along rows, ``t[1]`` along columns, and ``r[2]`` turns rows towards columns, ``[[c, -s], [s, c]]``. As
+points go from static to moving, the content of the moving image turns clockwise on the screen for a positive angle.
 """
 
 import numpy as np
@@ -564,10 +564,7 @@ class Similarity(Affine):
 
     def _decompose(self, linear):
         out = np.zeros(9)
-        if self.ndim == 2:
-            scale = np.sqrt(abs(np.linalg.det(linear[:2, :2])))
-        else:
-            scale = np.cbrt(np.linalg.det(linear))
+        scale = np.sqrt(np.linalg.det(linear[:2, :2])) if self.ndim == 2 else np.cbrt(np.linalg.det(linear))
         out[:3] = rotation_mat2vec(_rotation_of(linear, self.ndim))
         out[3:6] = np.log(max(scale, 1 / MAX_DIST))
         return out
@@ -602,7 +599,7 @@ TRANSFORMS = {
 
 
 def _svd(linear):
-    """Return ``U, diag(s), V`` with ``linear = U @ diag(s) @ V`` and two proper rotations, for a positive determinant."""
+    """Return ``U, diag(s), V``, two rotations about scales, whose product is a matrix with positive determinant."""
     U, s, V = np.linalg.svd(linear)
     if np.linalg.det(U) < 0:
         if len(linear) % 2:

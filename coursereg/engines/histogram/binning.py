@@ -41,9 +41,9 @@ def clamp(x, bins, mask=None):
 
     Notes
     -----
-    Integers whose maximum minus minimum is below `bins` keep their levels: ``x - min``. All else is rescaled and rounded,
-    halves to the even neighbour: ``round((bins - 1) / (max - min) * (x - min))``. The first and the last bin are
-    therefore half as wide as the others. A constant image has one bin.
+    Integers whose maximum minus minimum is below `bins` keep their levels: ``x - min``. All else is rescaled and
+    rounded, halves to the even neighbour: ``round((bins - 1) / (max - min) * (x - min))``. The first and the last bin
+    are therefore half as wide as the others. A constant image has one bin.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def bin_range(x, bins, known):
     return low, width, bins
 
 
-def in_bins(x, bins, low, width, used):
+def in_bins(x, low, width, used):
     """Return grey values in units of bins, not rounded, as float64."""
     scale = (used - 1) / width if width > 0 else 0.0
     return (x.astype(np.float64) - low) * scale

@@ -1,13 +1,13 @@
 """
 The last stages of a registration: a similarity that is smooth in the parameters, and has no reason to prefer the grid.
 
-A similarity that is sampled on the grid has its optimum where the two grids meet, since there nothing is interpolated and
-nothing blurs. Here the samples are taken at random places, one in each of many equal cells, so that every fraction of a
-sample is met, wherever the images are. Both images are cubic splines. A sample of the moving image adds to four bins,
-so that the histogram has a derivative, and the chain rule leads from the measure to the parameters.
+A similarity that is sampled on the grid has its optimum where the two grids meet, since there nothing is interpolated
+and nothing blurs. Here the samples are taken at random places, one in each of many equal cells, so that every fraction
+of a sample is met, wherever the images are. Both images are cubic splines. A sample of the moving image adds to four
+bins, so that the histogram has a derivative, and the chain rule leads from the measure to the parameters.
 
-Parameters are replaced by others in which a step of one moves the samples by one voxel (root mean square): without that,
-rotations about a far origin and translations are nearly the same, and the search creeps.
+Parameters are replaced by others in which a step of one moves the samples by one voxel (root mean square): without
+that, rotations about a far origin and translations are nearly the same, and the search creeps.
 """
 
 from dataclasses import replace
@@ -70,7 +70,7 @@ class Scene:
         """Return both images in bins as splines, blurred by so many voxels."""
         out = []
         for picture, limits in ((self.static, self.static_range), (self.moving, self.moving_range)):
-            image = binning.in_bins(filled(picture.data, picture.known), None, *limits)
+            image = binning.in_bins(filled(picture.data, picture.known), *limits)
             if blur:
                 image = ndimage.gaussian_filter(image, blur * self.voxel / picture.spacing)
             out.append(spline_coefficients(image))
@@ -208,8 +208,8 @@ def smooth_measure(measure):
     """
     Return the measure that a smooth histogram is given to in place of one of a histogram of counts.
 
-    It is itself a Parzen estimate, so that mutual information needs no second blur. A model is blurred as the histogram is,
-    and mixed with independence: a cell that the model holds impossible must not outweigh all others.
+    It is itself a Parzen estimate, so that mutual information needs no second blur. A model is blurred as the histogram
+    is, and mixed with independence: a cell that the model holds impossible must not outweigh all others.
     """
     if isinstance(measure, ParzenMutualInformation):
         return MutualInformation(measure.shape)
@@ -254,6 +254,4 @@ def _places(block, known, rng):
 
 def _nothing(param, reason):
     """Return the Result of a stage that could not begin."""
-    from coursereg.optimize.result import Result
-
     return Result(x=param, fun=np.inf, trace=[], n_eval=0, n_grad=0, n_iter=0, reason=reason, success=False)

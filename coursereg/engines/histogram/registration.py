@@ -32,8 +32,8 @@ class HistogramRegistration:
     ----------
     from_img, to_img : array_like, (array_like, affine) or NIfTI image
         The static image, whose grid is walked, and the moving one, which is looked up: both 2-D or both 3-D, any real
-        dtype. `affine` is the matrix, of shape (D + 1, D + 1), from indices to the world in mm, by default the identity.
-        Samples that are NaN, infinite, or masked in a masked array do not take part.
+        dtype. `affine` is the matrix, of shape (D + 1, D + 1), from indices to the world in mm, by default the
+        identity. Samples that are NaN, infinite, or masked in a masked array do not take part.
     from_bins, to_bins : int, default: 256 and `from_bins`
         Number of bins, at most 32767; fewer are used for integers of a smaller range (see `coursereg.clamp`).
     from_mask, to_mask : array_like of bool, tuple or slice, optional
@@ -82,15 +82,16 @@ class HistogramRegistration:
 
     Notes
     -----
-    Names, defaults, parameters and values are those of nipy; what is mended is listed in the book, on the page of names.
-    The transform of `eval`, `explore` and `optimize` maps world points of `from_img` to world points of `to_img`. In
-    two dimensions points are (row, column).
+    Names, defaults, parameters and values are those of nipy; what is mended is listed in the book, on the page of
+    names. The transform of `eval`, `explore` and `optimize` maps world points of `from_img` to world points of
+    `to_img`. In two dimensions points are (row, column).
 
     References
     ----------
     .. [1] F. Maes, A. Collignon, D. Vandermeulen, G. Marchal, P. Suetens, "Multimodality image registration by
        maximization of mutual information", IEEE Transactions on Medical Imaging 16, 1997. :doi:`10.1109/42.563664`
-    .. [2] A. Roche, G. Malandain, X. Pennec, N. Ayache, "The correlation ratio as a new similarity measure for multimodal
+    .. [2] A. Roche, G. Malandain, X. Pennec, N. Ayache, "The correlation ratio as a new similarity measure for
+       multimodal
        image registration", MICCAI 1998. :doi:`10.1007/BFb0056301`
 
     Examples
@@ -312,7 +313,7 @@ class HistogramRegistration:
         return np.ascontiguousarray(world @ back[:-1, :-1].T + back[:-1, -1])
 
     def overlap(self, H):  # noqa: N803
-        """Return which part of the smaller image a joint histogram of shape (from bins, to bins) has counted, 0 to 1."""
+        """Return which part of the smaller image a joint histogram, shape (from bins, to bins), has counted, 0 to 1."""
         share = abs(np.linalg.det(self._moving.affine)) / abs(np.linalg.det(self._from_affine))
         return float(H.sum()) / max(min(self._from_npoints, float(self._moving.known.sum()) * share), 1.0)
 
@@ -509,19 +510,19 @@ class HistogramRegistration:
         Parameters
         ----------
         T : transform with ``param``, or str
-            Where to start; it is changed. A name, one of ``"rigid"``, ``"similarity"``, ``"affine"`` and, within the first
-            two axes, ``"rigid2d"``, ``"similarity2d"``, ``"affine2d"``, starts from the identity, or, if the images do not
-            overlap there, from one centre on the other. In two dimensions the 2-D forms are taken.
+            Where to start; it is changed. A name, one of ``"rigid"``, ``"similarity"``, ``"affine"`` and, within the
+            first two axes, ``"rigid2d"``, ``"similarity2d"``, ``"affine2d"``, starts from the identity, or, if the
+            images do not overlap there, from one centre on the other. In two dimensions the 2-D forms are taken.
         optimizer : str, callable or object, default: "powell"
             ``"powell"``, ``"simplex"``, ``"steepest"``, ``"cg"``, ``"bfgs"``, ``"ncg"``, or any method of
             `coursereg.minimize`: a function, or an object with ``step(x, grad)``.
         refine : bool, default: True
-            End with stages that sample better than the grid: samples at random places, cubic splines, a smooth histogram
-            with its exact derivative, first on blurred images. Without them the optimum of ``"pv"`` sticks to whole
-            samples.
+            End with stages that sample better than the grid: samples at random places, cubic splines, a smooth
+            histogram with its exact derivative, first on blurred images. Without them the optimum of ``"pv"`` sticks to
+            whole samples.
         **kwargs
-            For the optimiser, see `coursereg.minimize`: ``xtol=1e-2, ftol=1e-2, gtol=1e-3, maxiter=25, maxfun, callback,
-            progress`` and more.
+            For the optimiser, see `coursereg.minimize`: ``xtol=1e-2, ftol=1e-2, gtol=1e-3, maxiter=25, maxfun,
+            callback, progress`` and more.
 
         Returns
         -------
@@ -531,7 +532,8 @@ class HistogramRegistration:
         Raises
         ------
         ValueError
-            If `T` has no ``param`` or is an unknown name, an image is constant, or the images do not overlap at the start.
+            If `T` has no ``param`` or is an unknown name, an image is constant, or the images do not overlap at the
+            start.
 
         Warns
         -----
@@ -579,7 +581,7 @@ class HistogramRegistration:
             part = self.overlap(self.joint_histogram(T))
             msg = (
                 f"images must overlap at the start, got {part:.1%} of the smaller one, less than min_overlap="
-                f"{self.min_overlap:g}; start from a transform that lays one on the other, such as one between their centres"
+                f"{self.min_overlap:g}; start from a transform that lays one on the other, as one between their centres"
             )
             raise ValueError(msg)
         return T

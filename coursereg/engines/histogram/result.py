@@ -19,8 +19,8 @@ class RegistrationResult(Result):
     fun : float
         What the last stage minimised, there: minus its similarity.
     trace : list of (ndarray, float)
-        One (parameters, value) per iteration, all stages in a row. Values of different stages must not be compared: each
-        counts in its own way.
+        One (parameters, value) per iteration, all stages in a row. Values of different stages must not be compared:
+        each counts in its own way.
     n_eval, n_grad, n_iter : int
         Sums over the stages.
     reason : str
