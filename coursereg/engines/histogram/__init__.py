@@ -6,12 +6,13 @@ Registration by the joint histogram: `coursereg.HistogramRegistration`.
 """
 
 from coursereg.engines.histogram.binning import clamp, ideal_spacing, smallest_bounding_box, smooth_image
-from coursereg.engines.histogram.registration import HistogramRegistration
+from coursereg.engines.histogram.registration import HistogramRegistration, _joint_histogram
 from coursereg.engines.histogram.result import RegistrationResult
 
 __all__ = [
     "HistogramRegistration",
     "RegistrationResult",
+    "_joint_histogram",
     "clamp",
     "ideal_spacing",
     "smallest_bounding_box",

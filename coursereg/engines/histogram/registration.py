@@ -617,6 +617,21 @@ class HistogramRegistration:
             self._slices, self._block, self._from_data, self._from_npoints, self._from_affine, self._points = kept
 
 
+def _joint_histogram(H, static_bins, moving_bins, points, how):  # noqa: N803
+    """
+    Fill H with the joint histogram of bins and a bordered image at points, as nipy's function of this name does.
+
+    ``how`` is 0 for "pv", 1 for "tri", below 0 minus a seed for "rand".
+    """
+    static_bins = np.ascontiguousarray(static_bins, dtype=np.int16).ravel()
+    moving_bins = np.ascontiguousarray(moving_bins, dtype=np.int16)
+    points = np.require(points, np.float64, ["C", "W"]).reshape(-1, moving_bins.ndim)
+    out = np.zeros((1, *H.shape))
+    kernel = kernels.points_2d if moving_bins.ndim == 2 else kernels.points_3d
+    kernel(how if how >= 0 else kernels.RAND, np.uint64(abs(how)), static_bins, moving_bins, points, out)
+    H[:] = out[0]
+
+
 def apply_transform(T, points):  # noqa: N803
     """Return points of shape (N, D) taken through a transform, as float64; say what is wrong if they are not."""
     if not callable(getattr(T, "apply", None)):
