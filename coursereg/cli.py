@@ -26,6 +26,7 @@ _BENCHES = {
     "import": "coursereg.course.bench.startup:main",
     "jointhist": "coursereg.course.bench.jointhist:main",
     "peers": "coursereg.course.bench.peers:main",
+    "search": "coursereg.course.bench.search:main",
     "units": "coursereg.course.bench.units:main",
     "widget": "coursereg.course.bench.widget:main",
 }

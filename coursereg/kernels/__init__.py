@@ -9,13 +9,22 @@ that numba compiles one version of each.
 from tqdm import tqdm
 
 from coursereg import _jit
-from coursereg.kernels import affine_map, extremes, joint_histogram, overlap_histogram, sampling, smooth_histogram
+from coursereg.kernels import (
+    affine_map,
+    extremes,
+    joint_histogram,
+    overlap_histogram,
+    rigid_ssd,
+    sampling,
+    smooth_histogram,
+)
 
 __all__ = [
     "affine_map",
     "extremes",
     "joint_histogram",
     "overlap_histogram",
+    "rigid_ssd",
     "sampling",
     "smooth_histogram",
     "warmup",

@@ -42,7 +42,7 @@ class _Slopes:
         )
 
 
-def run_steps(stepper, record, x, maxiter=200, xtol=1e-2, ftol=1e-2, gtol=1e-3, callback=None):
+def run_steps(stepper, record, x, maxiter=200, xtol=1e-2, ftol=1e-2, gtol=1e-3, callback=None, far=FAR):
     """
     Call ``x = stepper.step(x, grad)`` until it stops, and return the `Result`.
 
@@ -58,7 +58,7 @@ def run_steps(stepper, record, x, maxiter=200, xtol=1e-2, ftol=1e-2, gtol=1e-3, 
             values.append(record.iteration(x))
             if callback is not None and k:
                 callback(x.copy())
-            stop = _trouble(values) or _rest(values, short, slopes, xtol, ftol)
+            stop = _trouble(values, far) or _rest(values, short, slopes, xtol, ftol)
             if stop:
                 return record.result(*stop)
             if k == maxiter:
@@ -85,12 +85,12 @@ def _next(stepper, x, slopes):
     return new
 
 
-def _trouble(values):
+def _trouble(values, far):
     """Return (reason, False) if the last value is not finite or far above the best."""
     if not np.isfinite(values[-1]):
         return f"the function is not finite after {len(values) - 1} steps; lower lr", False
     best = min(values)
-    if values[-1] - best > FAR * max(abs(values[0]), values[0] - best):
+    if values[-1] - best > far * max(abs(values[0]), values[0] - best):
         return f"it diverged: the value rose from {best:.4g} to {values[-1]:.4g}; lower lr", False
     return None
 
