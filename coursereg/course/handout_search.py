@@ -164,12 +164,11 @@ def search(
 
     Examples
     --------
-    >>> from coursereg import samples, transform
-    >>> I = samples.blob((48, 64))
-    >>> J = transform(I, -6, (2, 5))
-    >>> found = search(I, J)
-    >>> round(found.theta, 1), found.u.round(1), found.success
-    (6.0, array([-2.5, -4.8]), True)
+    >>> from coursereg import samples
+    >>> pair = samples.brain_pair("rigid")  # moving is static, moved and turned by pair.theta
+    >>> found = search(pair.static, pair.moving)
+    >>> pair.theta, round(found.theta, 1), found.success
+    (-11.4, 11.4, True)
     """
     images, pivot, iters = _images(I, J, blur), _pivot(pivot, np.shape(I)), _check.whole("iters", iters, lowest=0)
     tol = _positive("tol", tol)
