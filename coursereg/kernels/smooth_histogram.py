@@ -61,18 +61,22 @@ def _weight_3d(known, z, y, x):
     return w0 + u * (w1 - w0), w1 - w0, r0 + u * (r1 - r0), c0 + u * (c1 - c0)
 
 
+@kernel(inline=True)
+def _around(i, n):
+    """Return the indices i - 1 ... i + 2 of a line that is mirrored about its ends."""
+    return _mirror(i - 1, n), i, _mirror(i + 1, n), _mirror(i + 2, n)
+
+
 @kernel()
 def _spline_2d(coefficients, y, x):
     """Value of a cubic spline and its derivatives: (value, along rows, along columns)."""
-    rows, columns = coefficients.shape
-    i, s = _split(y, rows)
-    j, t = _split(x, columns)
+    i, s = _split(y, coefficients.shape[0])
+    j, t = _split(x, coefficients.shape[1])
     a, da = _cubic_weights(t), _cubic_slopes(t)
     b, db = _cubic_weights(s), _cubic_slopes(s)
-    j0, j1, j2, j3 = _mirror(j - 1, columns), j, _mirror(j + 1, columns), _mirror(j + 2, columns)
+    j0, j1, j2, j3 = _around(j, coefficients.shape[1])
     value, d_row, d_column = 0.0, 0.0, 0.0
-    for k in range(4):
-        q = _mirror(i - 1 + k, rows)
+    for k, q in enumerate(_around(i, coefficients.shape[0])):
         c0, c1, c2, c3 = coefficients[q, j0], coefficients[q, j1], coefficients[q, j2], coefficients[q, j3]
         line = a[0] * c0 + a[1] * c1 + a[2] * c2 + a[3] * c3
         value += b[k] * line
@@ -84,28 +88,46 @@ def _spline_2d(coefficients, y, x):
 @kernel()
 def _spline_3d(coefficients, z, y, x):
     """As `_spline_2d`: (value, along planes, along rows, along columns)."""
-    planes = coefficients.shape[0]
-    h, u = _split(z, planes)
-    b, db = _cubic_weights(u), _cubic_slopes(u)
+    h, r = _split(z, coefficients.shape[0])
+    i, s = _split(y, coefficients.shape[1])
+    j, t = _split(x, coefficients.shape[2])
+    a, da = _cubic_weights(t), _cubic_slopes(t)
+    b, db = _cubic_weights(s), _cubic_slopes(s)
+    c, dc = _cubic_weights(r), _cubic_slopes(r)
+    j0, j1, j2, j3 = _around(j, coefficients.shape[2])
+    rows = _around(i, coefficients.shape[1])
     value, d_plane, d_row, d_column = 0.0, 0.0, 0.0, 0.0
-    for k in range(4):
-        v, r, c = _spline_2d(coefficients[_mirror(h - 1 + k, planes)], y, x)
-        value += b[k] * v
-        d_plane += db[k] * v
-        d_row += b[k] * r
-        d_column += b[k] * c
+    for l, p in enumerate(_around(h, coefficients.shape[0])):
+        for k in range(4):
+            q = rows[k]
+            c0, c1 = coefficients[p, q, j0], coefficients[p, q, j1]
+            c2, c3 = coefficients[p, q, j2], coefficients[p, q, j3]
+            line = a[0] * c0 + a[1] * c1 + a[2] * c2 + a[3] * c3
+            w = c[l] * b[k]
+            value += w * line
+            d_plane += dc[l] * b[k] * line
+            d_row += c[l] * db[k] * line
+            d_column += w * (da[0] * c0 + da[1] * c1 + da[2] * c2 + da[3] * c3)
     return value, d_plane, d_row, d_column
 
 
 def _look_2d_examples():
-    yield np.zeros((2, 2)), np.zeros((2, 2), np.float32), np.zeros((1, 2)), np.zeros((1, 3)), np.zeros((1, 3))
+    yield (
+        np.zeros((2, 2)),
+        np.zeros((2, 2), np.float32),
+        np.eye(3),
+        np.zeros((1, 2)),
+        np.zeros((1, 3)),
+        np.zeros((1, 3)),
+    )
 
 
 @kernel(parallel=True, examples=_look_2d_examples)
-def look_2d(coefficients, known, points, values, weights):  # (R, C), (R, C), (N, 2), (N, 3), (N, 3)
-    """Look up value and weight at every point, each with its derivatives along the axes behind it."""
+def look_2d(coefficients, known, m, points, values, weights):  # (R, C), (R, C), (3, 3), (N, 2), (N, 3), (N, 3)
+    """Look up value and weight at ``m @ (point, 1)``, each with its derivatives along the axes behind it."""
     for n in prange(points.shape[0]):
-        y, x = points[n, 0], points[n, 1]
+        p, q = points[n, 0], points[n, 1]
+        y, x = m[0, 0] * p + m[0, 1] * q + m[0, 2], m[1, 0] * p + m[1, 1] * q + m[1, 2]
         w = _weight_2d(known, y, x)
         weights[n, 0], weights[n, 1], weights[n, 2] = w
         if w[0] > 0.0:
@@ -114,14 +136,17 @@ def look_2d(coefficients, known, points, values, weights):  # (R, C), (R, C), (N
 
 def _look_3d_examples():
     image = np.zeros((2, 2, 2))
-    yield image, image.astype(np.float32), np.zeros((1, 3)), np.zeros((1, 4)), np.zeros((1, 4))
+    yield image, image.astype(np.float32), np.eye(4), np.zeros((1, 3)), np.zeros((1, 4)), np.zeros((1, 4))
 
 
 @kernel(parallel=True, examples=_look_3d_examples)
-def look_3d(coefficients, known, points, values, weights):  # (P, R, C), (P, R, C), (N, 3), (N, 4), (N, 4)
-    """Look up value and weight at every point, each with its derivatives along the axes behind it."""
+def look_3d(coefficients, known, m, points, values, weights):  # (P, R, C), (P, R, C), (4, 4), (N, 3), (N, 4), (N, 4)
+    """Look up value and weight at ``m @ (point, 1)``, each with its derivatives along the axes behind it."""
     for n in prange(points.shape[0]):
-        z, y, x = points[n, 0], points[n, 1], points[n, 2]
+        o, p, q = points[n, 0], points[n, 1], points[n, 2]
+        z = m[0, 0] * o + m[0, 1] * p + m[0, 2] * q + m[0, 3]
+        y = m[1, 0] * o + m[1, 1] * p + m[1, 2] * q + m[1, 3]
+        x = m[2, 0] * o + m[2, 1] * p + m[2, 2] * q + m[2, 3]
         w = _weight_3d(known, z, y, x)
         weights[n, 0], weights[n, 1], weights[n, 2], weights[n, 3] = w
         if w[0] > 0.0:
@@ -184,3 +209,20 @@ def forces(static_bins, values, weights, slope, out):  # (N,), (N, D + 1), (N, D
         else:
             for a in range(dims):
                 out[n, a] = 0.0
+
+
+def _moments_examples():
+    for n in (2, 3):
+        yield np.zeros((1, n)), np.zeros((1, n)), np.zeros((1, n, n + 1))
+
+
+@kernel(parallel=True, examples=_moments_examples)
+def moments(force, points, out):  # (N, D), (N, D), (K, D, D + 1)
+    """Sum ``outer(force, (point, 1))`` in K chunks: the derivative with respect to a matrix that moves the points."""
+    chunks, n, dims = out.shape[0], force.shape[0], force.shape[1]
+    for k in prange(chunks):
+        for i in range(k * n // chunks, (k + 1) * n // chunks):
+            for a in range(dims):
+                for b in range(dims):
+                    out[k, a, b] += force[i, a] * points[i, b]
+                out[k, a, dims] += force[i, a]

@@ -30,7 +30,7 @@ from coursereg.space.transforms import Affine
 
 BLURS = (2.0, 1.0, 0.0)  # voxels, stage by stage
 SAMPLES = 2**16
-CHUNKS = 8
+CHUNKS = 4
 DOUBT = 0.01  # part of a model that says nothing
 LEAST = 0.5  # of the weight at the start of a stage; with less, a trial leads away
 
@@ -83,14 +83,14 @@ class Stage:
     def __init__(self, scene, engine, T, blur):  # noqa: N803
         static, self.moving = scene.images(blur)
         self.T, self.measure, self.value_of = T, smooth_measure(engine._measure), engine._value
-        self.shape = engine._joint_hist.shape
+        self.shape, self.ndim = engine._joint_hist.shape, engine.ndim
         self.scene, self.voxel = scene, scene.voxel
-        places = scene.places if not blur else scene.places[::4]
-        values, weights = _look(static, scene.static_known, places)
+        places = np.ascontiguousarray(scene.places[:: 4 if blur else 1])
+        values, weights = _look(static, scene.static_known, places, np.eye(self.ndim + 1))
         whole = weights[:, 0] > 1 - 1e-6
         used = scene.static_range[2]
         self.bins = np.clip(np.rint(values[whole, 0]), 0, used - 1).astype(np.int16)
-        self.world = scene.static.to_world(places[whole])
+        self.world = np.ascontiguousarray(scene.static.to_world(places[whole]))
         self.least = 0.0
         self.analytic = isinstance(self.measure, Measure)
 
@@ -141,63 +141,63 @@ class Stage:
             steps = 0.1 * np.eye(W.shape[1])
             ends = [(self.similarity(param + W @ s), self.similarity(param - W @ s)) for s in steps]
             return value, np.array([(a - b) / 0.2 if np.isfinite(a - b) else 0.0 for a, b in ends])
-        force = np.empty(self.world.shape)
+        force = np.empty(self.world.shape)  # per voxel of the moving image
         kernels.forces(self.bins, self.values, self.weights, self.measure.slope(self.H), force)
-        force = force @ self.scene.to_index[:-1, :-1]  # per mm
         return value, self._chain(param, force) @ W
 
     def _histogram(self, param):
         """Return the smooth joint histogram for parameters; keep it, and what was looked up."""
         self.T.param = param
-        index = self._apply() @ self.scene.to_index[:-1, :-1].T + self.scene.to_index[:-1, -1]
-        self.values, self.weights = _look(self.moving, self.scene.moving_known, index)
+        if isinstance(self.T, Affine):
+            points, matrix = self.world, self.scene.to_index @ self.T.as_affine(ndim=self.ndim)
+        else:
+            points, matrix = self._apply(self.world), self.scene.to_index
+        self.values, self.weights = _look(self.moving, self.scene.moving_known, points, matrix)
         out = np.zeros((CHUNKS, *self.shape))
         kernels.fill(self.bins, self.values, self.weights, out)
         self.H = out.sum(axis=0)
         return self.H
 
-    def _apply(self):
-        if isinstance(self.T, Affine):
-            A = self.T.as_affine(ndim=self.world.shape[1])
-            return self.world @ A[:-1, :-1].T + A[:-1, -1]
-        return np.asarray(self.T.apply(self.world.copy()), dtype=np.float64)
+    def _apply(self, points):
+        """Return world points taken through the transform."""
+        return np.ascontiguousarray(self.T.apply(points.copy()), dtype=np.float64)
 
     def _chain(self, param, force):
         """Return the derivative with respect to the parameters from that with respect to the moved samples."""
+        to_index = self.scene.to_index
         if isinstance(self.T, Affine):
-            ndim = self.world.shape[1]
-            moment = np.concatenate([force.T @ self.world, force.sum(axis=0)[:, None]], axis=1)
+            out = np.zeros((CHUNKS, self.ndim, self.ndim + 1))
+            kernels.moments(force, self.world, out)
+            moment = to_index[:-1, :-1].T @ out.sum(axis=0)
 
-            def moved(p):
-                self.T.param = p
-                return float((self.T.as_affine(ndim=ndim)[:-1] * moment).sum())
+            def moved():
+                return float((self.T.as_affine(ndim=self.ndim)[:-1] * moment).sum())
         else:
+            force = force @ to_index[:-1, :-1]
 
-            def moved(p):
-                self.T.param = p
-                return float((self._apply() * force).sum())
+            def moved():
+                return float((self._apply(self.world) * force).sum())
 
-        out = np.empty(param.size)
+        slopes = np.empty(param.size)
         for k, step in enumerate(1e-3 * np.eye(param.size)):
-            out[k] = (moved(param + step) - moved(param - step)) / 2e-3
+            self.T.param = param + step
+            ahead = moved()
+            self.T.param = param - step
+            slopes[k] = (ahead - moved()) / 2e-3
         self.T.param = param
-        return out
+        return slopes
 
     def _whitened(self, param):
         """Return W: each of its columns is a change of the parameters that moves the samples by a voxel (rms)."""
         few = self.world[:: max(1, len(self.world) // 500)]
-        whole, self.world = self.world, few
         slopes = []
-        try:
-            for step in 1e-2 * np.eye(param.size):
-                ends = []
-                for p in (param + step, param - step):
-                    self.T.param = p
-                    ends.append(self._apply())
-                slopes.append((ends[0] - ends[1]).ravel() / 2e-2)
-        finally:
-            self.world = whole
-            self.T.param = param
+        for step in 1e-2 * np.eye(param.size):
+            ends = []
+            for p in (param + step, param - step):
+                self.T.param = p
+                ends.append(self._apply(few))
+            slopes.append((ends[0] - ends[1]).ravel() / 2e-2)
+        self.T.param = param
         J = np.array(slopes) / self.voxel
         sizes, directions = np.linalg.eigh(J @ J.T / max(len(few), 1))
         good = sizes > 1e-9 * max(sizes.max(), 1e-30)
@@ -220,11 +220,11 @@ def smooth_measure(measure):
     return SupervisedLikelihoodRatio(measure.shape, dist=(1 - DOUBT) * model + DOUBT * independent)
 
 
-def _look(coefficients, known, index):
-    """Return values and weights of an image at indices of shape (N, D), each with its derivatives behind it."""
-    index = np.ascontiguousarray(index)
-    out = np.zeros((2, len(index), index.shape[1] + 1))
-    (kernels.look_2d if index.shape[1] == 2 else kernels.look_3d)(coefficients, known, index, out[0], out[1])
+def _look(coefficients, known, points, matrix):
+    """Return values and weights of an image at points of shape (N, D), each with its derivatives behind it."""
+    out = np.zeros((2, len(points), points.shape[1] + 1))
+    kernel = kernels.look_2d if points.shape[1] == 2 else kernels.look_3d
+    kernel(coefficients, known, np.ascontiguousarray(matrix), points, out[0], out[1])
     return out
 
 
