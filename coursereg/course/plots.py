@@ -254,6 +254,7 @@ def surface(
     best: str = "min",
     title: str = "",
     label: str = "cost",
+    axes_labels: tuple[str, str] = ("shift in rows (pixels)", "shift in columns (pixels)"),
 ) -> Picture:
     """
     Show a cost over shifts as a landscape seen from above, with its lowest (or highest) point marked.
@@ -270,6 +271,8 @@ def surface(
         Which point is marked.
     title, label : str
         Heading, and the name of the quantity.
+    axes_labels : pair of str
+        What stands beside the rows and below the columns, where these are not shifts.
 
     Returns
     -------
@@ -318,8 +321,8 @@ def surface(
     )
     axes.legend(fontsize=8, loc="upper right")
     axes.invert_yaxis()
-    axes.set_xlabel("shift in columns (pixels)", fontsize=9)
-    axes.set_ylabel("shift in rows (pixels)", fontsize=9)
+    axes.set_xlabel(axes_labels[1], fontsize=9)
+    axes.set_ylabel(axes_labels[0], fontsize=9)
     axes.tick_params(labelsize=8)
     axes.set_title(title, fontsize=10)
     bar = figure.colorbar(mesh, ax=axes)

@@ -6,7 +6,7 @@ import time
 from coursereg.course import notebooks
 from coursereg.course._places import notebook_sources
 
-BUDGETS = {"02": 15.0, "03": 15.0, "04": 15.0, "05": 20.0}
+BUDGETS = {"02": 15.0, "03": 15.0, "04": 15.0, "05": 20.0, "06": 25.0}
 """Seconds of computing for each unit, start of the kernel left out."""
 
 _SLOWEST_CELL = 10.0

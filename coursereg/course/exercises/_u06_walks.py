@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -116,9 +117,8 @@ def _explore_hidden(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         cost, x = rugged(rng, 3), whole_place(rng, 3)
         values = rng.permutation(np.linspace(-1.2, 1.3, 6))
-        _walked(
-            f(cost, x, 2, values), *plain.explore_1d(cost, x, 2, values), "x0 is an integer array; the trials are not"
-        )
+        s, p = plain.explore_1d(cost, x, 2, values)
+        _walked(f(cost, x, 2, values), s, p, "x0 is an integer array; the trials are not")
 
     @ex.check("values in any order, some of them twice, or a single one", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -318,7 +318,7 @@ def _rigid_hidden(ex: Exercise) -> None:
         param = [int(v) for v in rng.integers(5, 90, 3)]
         points = rng.integers(0, 60, (4, 2))
         for T in (f(param), f(np.array(param))):
-            got = one_call(f, (param, points), lambda T=T: T.call("apply", points))
+            got = one_call(f, (param, points), partial(T.call, "apply", points))
             expect(got, mistakes.moved(param, points), atol=EXACT, what="R x + t")
         T = f()
         T.set("param", param)

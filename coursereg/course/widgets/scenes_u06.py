@@ -18,7 +18,8 @@ from coursereg.similarity.joint import mutual_information
 REACH = 20  # pixels: the landscape goes so far each way
 BINS = 32
 ONE_KIND, TWO_KINDS = "T1 and T1 (mean square)", "T1 and PD (minus MI)"
-WINDOW = np.s_[62:212:2, 50:172:2]  # the inner head, every second pixel
+EVERY = 2  # the pixels below are every second one of the samples
+WINDOW = np.s_[62:212:EVERY, 50:172:EVERY]  # the inner head
 
 # --- (a) where a descent stops ----------------------------------------------------------------------------------------
 
@@ -28,12 +29,12 @@ def _blurred(kind: str, sigma: int) -> np.ndarray:
     """The T1 or the PD picture after a Gaussian blur of ``sigma`` pixels."""
     pair = samples.t1_pd()
     picture = (pair.static if kind == "T1" else pair.moving).astype(float)
-    return ndimage.gaussian_filter(picture, sigma) if sigma else picture
+    return ndimage.gaussian_filter(picture, EVERY * sigma) if sigma else picture
 
 
 def _piece(picture: np.ndarray, p: int, q: int) -> np.ndarray:
     """The window moved by p rows and q columns; the picture is larger, so that nothing enters from outside."""
-    rows, columns = (slice(s.start + k, s.stop + k, s.step) for s, k in zip(WINDOW, (p, q), strict=True))
+    rows, columns = (slice(s.start + EVERY * k, s.stop + EVERY * k, EVERY) for s, k in zip(WINDOW, (p, q), strict=True))
     return picture[rows, columns]
 
 
@@ -95,18 +96,20 @@ def _painted(cost: np.ndarray, path: list[tuple[int, int]]) -> np.ndarray:
     return picture
 
 
-def landscape(after: str | None = None) -> Explore:
+def landscape(after: str | None = None, blur: bool = True) -> Explore:
     """Let a descent start anywhere on a landscape: it stops in the next valley, which may be the wrong one."""
 
-    def walked(pictures: str, row: int, column: int, sigma: int) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    def walked(pictures: str, row: int, column: int, sigma: int = 0) -> tuple[np.ndarray, list[tuple[int, int]]]:
         cost = heights(pictures, sigma)
         return cost, descent(cost, (row + REACH, column + REACH))
 
-    def scene(pictures: str, row: int, column: int, sigma: int) -> list[Panel]:
+    def scene(pictures: str, row: int, column: int, sigma: int = 0) -> list[Panel]:
         cost, path = walked(pictures, row, column, sigma)
         along = np.array([cost[place] for place in path])
         end = tuple(k - REACH for k in path[-1])
         shifts = ("row shift", "column shift")
+        last = max(len(along) - 1, 8)
+        low, high = float(cost.min()), float(cost.max())
         return [
             Image(_painted(cost, path), "cost; path white, stop red", labels=shifts, first=(-REACH, -REACH)),
             Curve(
@@ -118,11 +121,12 @@ def landscape(after: str | None = None) -> Explore:
                 xlabel="column shift (pixels)",
                 ylabel="cost",
                 mark=float(column),
+                ylim=(low - 0.35 * (high - low), high + 0.05 * (high - low)),  # room for the names of the lines
             ),
             Curve(
                 {
                     "cost": (np.arange(len(along)), along),
-                    "at the truth": ([0, len(along) - 1], [cost[REACH, REACH]] * 2),
+                    "at the truth": ([0, last], [cost[REACH, REACH]] * 2),
                 },
                 f"the walk: stops at {end}",
                 xlabel="step",
@@ -130,36 +134,32 @@ def landscape(after: str | None = None) -> Explore:
             ),
         ]
 
-    def alt(pictures: str, row: int, column: int, sigma: int) -> str:
+    def alt(pictures: str, row: int, column: int, sigma: int = 0) -> str:
         cost, path = walked(pictures, row, column, sigma)
         end = tuple(k - REACH for k in path[-1])
         where = "the truth" if max(map(abs, end)) <= 1 else "a wrong place"
+        blurred = f", both blurred by {sigma} pixel{'s' * (sigma > 1)}" if sigma else ""
+        steps = f"{len(path) - 1} step{'s' * (len(path) != 2)}"
         return (
-            f"Landscape of {pictures}, both blurred by {sigma} pixels. A descent from ({row}, {column}) takes "
-            f"{len(path) - 1} steps and stops at {end}, {where}, with cost {short(cost[path[-1]])}; the truth, (0, "
-            f"0), has "
-            f"cost {short(cost[REACH, REACH])}. Of all starts, {basin(pictures, sigma):.0f} per cent lead to the truth."
+            f"Landscape of {pictures}{blurred}. A descent from ({row}, {column}) takes {steps} and stops at {end}, "
+            f"{where}, with cost {short(cost[path[-1]])}; the truth, (0, 0), has cost "
+            f"{short(cost[REACH, REACH])}. Of all starts, {basin(pictures, sigma):.0f} per cent lead to the truth."
         )
 
     def setting(pictures: str, row: int, column: int, sigma: int) -> dict[str, object]:
-        return {"pictures": pictures, "row": row, "column": column, "sigma": sigma}
+        return {"pictures": pictures, "row": row, "column": column} | ({"sigma": sigma} if blur else {})
 
+    controls: dict[str, Slider | Choice] = {
+        "pictures": Choice([ONE_KIND, TWO_KINDS], TWO_KINDS, "pictures (cost)"),
+        "row": Slider(-REACH, REACH, 1, -12, "start: row shift (pixels)"),
+        "column": Slider(-REACH, REACH, 1, 14, "start: column shift (pixels)"),
+    }
+    sharp = [(TWO_KINDS, -12, 14), (TWO_KINDS, 8, 0), (TWO_KINDS, 5, -7), (TWO_KINDS, 15, 15), (TWO_KINDS, 0, -16)]
+    blurred = [(TWO_KINDS, -12, 14, k) for k in (0, 2, 4, 6)] + [(TWO_KINDS, 5, -7, k) for k in (0, 4)]
     return Explore(
         scene,
-        {
-            "pictures": Choice([ONE_KIND, TWO_KINDS], TWO_KINDS, "pictures (cost)"),
-            "row": Slider(-REACH, REACH, 1, -12, "start: row shift (pixels)"),
-            "column": Slider(-REACH, REACH, 1, 14, "start: column shift (pixels)"),
-            "sigma": Slider(0, 8, 1, 0, "blur of both (pixels)"),
-        },
-        static=[
-            setting(TWO_KINDS, -12, 14, 0),
-            setting(TWO_KINDS, -12, 14, 2),
-            setting(TWO_KINDS, -12, 14, 6),
-            setting(TWO_KINDS, 3, -3, 0),
-            setting(ONE_KIND, -12, 14, 0),
-            setting(ONE_KIND, -12, 14, 6),
-        ],
+        controls | ({"sigma": Slider(0, 6, 1, 0, "blur of both (pixels)")} if blur else {}),
+        static=[setting(*s) for s in (blurred if blur else [(*s, 0) for s in (*sharp, (ONE_KIND, -12, 14))])],
         alt=alt,
         title="Is the minimum where the optimiser stops?",
         after=after,
@@ -178,8 +178,10 @@ NOISE = 6.0  # grey levels, in both sampled pictures
 def _hills(shift: float = 0.0) -> np.ndarray:
     """Three smooth hills on a frame of `SHAPE`, moved to the left by ``shift`` columns: exact, for any shift."""
     r, c = np.indices(SHAPE).astype(float)
-    hills = ((10, 12, 3.0, 90.0), (17, 23, 2.2, 110.0), (9, 25, 2.6, -60.0))
-    return 100 + sum(a * np.exp(-((r - r0) ** 2 + (c + shift - c0) ** 2) / (2 * w * w)) for r0, c0, w, a in hills)
+    out = np.full(SHAPE, 100.0)
+    for r0, c0, w, a in ((10, 12, 3.0, 90.0), (17, 23, 2.2, 110.0), (9, 25, 2.6, -60.0)):
+        out += a * np.exp(-((r - r0) ** 2 + (c + shift - c0) ** 2) / (2 * w * w))
+    return out
 
 
 TRUE_SHIFT = 2.0  # columns between the static and the moving picture
@@ -244,7 +246,7 @@ def difference_step(after: str | None = None) -> Explore:
                 mark=exponent,
                 xlabel="log10 of eps (pixels)",
                 ylabel="log10 of the relative error",
-                ylim=(-12, 8),
+                ylim=(-12, 4),
             ),
             Curve(
                 {
