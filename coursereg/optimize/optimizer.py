@@ -84,7 +84,7 @@ class Optimizer:
         name = _SPELLING.get(method.lower()) if isinstance(method, str) else None
         if name:
             x0, scheme = as_point("x0", x0), jac if isinstance(jac, str) else None
-            record = Recorder(fun, None if scheme else jac, args, options.pop("maxcalls", None))
+            record = Recorder(fun, None if scheme else jac, args)
             gradient = record.gradient if record.jac else scheme
             keywords = {"jac": gradient, "hess": _bound(hess, args), "hessp": _bound(hessp, args), "bounds": bounds}
             self.result = run_scipy(

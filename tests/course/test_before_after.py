@@ -8,7 +8,7 @@ import pytest
 from coursereg.course.bench import search as bench
 from coursereg.course.plain.motion import handout_search, rigid_msd
 
-pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="hours without a compiler")
+pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="minutes without a compiler")
 
 
 @pytest.mark.parametrize("optim", bench.OPTIMS)

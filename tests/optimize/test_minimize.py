@@ -1,5 +1,6 @@
 """One door to all minimisers."""
 
+import time
 import warnings
 
 import numpy as np
@@ -317,3 +318,12 @@ def test_minimize__a_step_of_another_shape_is_an_error():
 
     with pytest.raises(ValueError, match=r"step must return a point of shape \(2,\), got shape \(1,\)"):
         minimize(Counted(), [0, 0], Broken())
+
+
+def test_minimize__shows_a_bar_after_a_second(capsys):
+    def slow(x):
+        time.sleep(0.1)
+        return float(x @ x)
+
+    minimize(slow, [1.0, 1.0], "gd", jac=lambda x: 2 * x, lr=0.01, maxiter=13, progress=True)
+    assert "minimising" in capsys.readouterr().err
