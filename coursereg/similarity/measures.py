@@ -87,7 +87,12 @@ class CorrelationCoefficient(_Explained):
 
 
 class CorrelationRatio(_Explained):
-    """One minus the variance of moving given static, over its variance [1]; 1 if moving is constant."""
+    """
+    One minus the variance of moving given static, over its variance; 0 if moving is constant.
+
+    nipy has 1 for a constant image, the best of all values: a search that lets the images slide apart, until one lies on
+    the other's background, is then rewarded.
+    """
 
     def _deviations(self, weights):
         """Return deviations of each column's number from each row's centre, shape of ``weights``."""
@@ -100,7 +105,7 @@ class CorrelationRatio(_Explained):
 
     def mean(self, H):
         _, _, within, around = self._parts(H)
-        return float(1 - within / max(around, TINY))
+        return float(1 - within / around) if around > TINY else 0.0
 
     def slope(self, H):
         d_within, d_around, within, around = self._parts(H)

@@ -14,6 +14,12 @@ ODD = {
     ("one cell", "nmi", True): "the same",
     ("shape 1 x 1", "nmi", False): "the same",
     ("shape 1 x 1", "nmi", True): "the same",
+    **{
+        (table, measure, renormalize): "the best of all values for a moving image that is constant"
+        for table in ("one column (to is constant)", "one cell", "shape 1 x 1")
+        for measure in ("cr", "crl1")
+        for renormalize in (False, True)
+    },
 }
 
 

@@ -75,10 +75,7 @@ def bins_of(x, bins, known):
     """Return the bin of each known sample, int16 with -1 elsewhere, and the number of bins in use."""
     low, width, used = bin_range(x, bins, known)
     y = np.full(x.shape, -1, np.int16)
-    if used == 1 or (x.dtype.kind in "biu" and used <= bins and width == used - 1):
-        y[known] = (x[known].astype(np.float64) - low) if width < 2**52 else 0
-    else:
-        y[known] = np.rint((used - 1) / width * (x[known].astype(np.float64) - low))
+    y[known] = 0 if used == 1 else np.rint(in_bins(x[known], low, width, used))
     return y, used
 
 
@@ -100,7 +97,7 @@ def bin_range(x, bins, known):
 def in_bins(x, low, width, used):
     """Return grey values in units of bins, not rounded, as float64."""
     scale = (used - 1) / width if width > 0 else 0.0
-    return (x.astype(np.float64) - low) * scale
+    return scale * (x.astype(np.float64) - low)
 
 
 def ideal_spacing(data, npoints):

@@ -30,7 +30,8 @@ from coursereg.space.transforms import Affine
 
 BLURS = (2.0, 1.0, 0.0)  # voxels, stage by stage
 SAMPLES = 2**16
-CHUNKS = 4
+CHUNKS = 8  # at most, of the samples, each with a histogram of its own
+CHUNK_CELLS = 2**18  # of all these histograms together: they must stay in a processor's cache
 DOUBT = 0.01  # part of a model that says nothing
 LEAST = 0.5  # of the weight at the start of a stage; with less, a trial leads away
 
@@ -83,7 +84,7 @@ class Stage:
     def __init__(self, scene, engine, T, blur):  # noqa: N803
         static, self.moving = scene.images(blur)
         self.T, self.measure, self.value_of = T, smooth_measure(engine._measure), engine._value
-        self.shape, self.ndim = engine._joint_hist.shape, engine.ndim
+        self.H, self.shape, self.ndim = engine._joint_hist, engine._joint_hist.shape, engine.ndim
         self.scene, self.voxel = scene, scene.voxel
         places = np.ascontiguousarray(scene.places[:: 4 if blur else 1])
         values, weights = _look(static, scene.static_known, places, np.eye(self.ndim + 1))
@@ -112,7 +113,9 @@ class Stage:
 
         first = value_and_slope(np.zeros(W.shape[1]))
         steep = float(np.linalg.norm(first[1]))
-        scale = 1 / steep if steep > 0 else 1.0  # the first step is then about one voxel long
+        if steep == 0:
+            return _nothing(start, "the similarity does not change with the transform: there is nothing to climb")
+        scale = 1 / steep  # the first step is then about one voxel long
 
         def cost(z):
             value, slope = value_and_slope(z)
@@ -153,7 +156,7 @@ class Stage:
         else:
             points, matrix = self._apply(self.world), self.scene.to_index
         self.values, self.weights = _look(self.moving, self.scene.moving_known, points, matrix)
-        out = np.zeros((CHUNKS, *self.shape))
+        out = np.zeros((chunks_of(self.H), *self.shape))
         kernels.fill(self.bins, self.values, self.weights, out)
         self.H = out.sum(axis=0)
         return self.H
@@ -202,6 +205,11 @@ class Stage:
         sizes, directions = np.linalg.eigh(J @ J.T / max(len(few), 1))
         good = sizes > 1e-9 * max(sizes.max(), 1e-30)
         return directions[:, good] / np.sqrt(sizes[good])
+
+
+def chunks_of(H):  # noqa: N803
+    """Return into how many chunks the samples of a histogram of this size may be cut."""
+    return min(max(CHUNK_CELLS // H.size, 2), CHUNKS) if H.size <= 2**22 else 1
 
 
 def smooth_measure(measure):

@@ -8,11 +8,12 @@ import numpy as np
 from coursereg import _check
 from coursereg.engines.histogram import binning
 from coursereg.engines.histogram.images import as_picture
-from coursereg.engines.histogram.refine import refine_transform
+from coursereg.engines.histogram.refine import chunks_of, refine_transform
 from coursereg.engines.histogram.result import RegistrationResult
 from coursereg.kernels import overlap_histogram as kernels
 from coursereg.optimize.differences import approx_gradient, approx_hessian, approx_hessian_diag
 from coursereg.optimize.minimize import minimize
+from coursereg.similarity.binning import MAX_CELLS
 from coursereg.similarity.measures import MEASURES
 from coursereg.space.resample import filled
 from coursereg.space.transforms import TRANSFORMS, Affine, subgrid_affine
@@ -21,7 +22,6 @@ INTERP = {"pv": kernels.PV, "tri": kernels.TRI, "rand": kernels.RAND}
 NPOINTS = 64**3
 SEARCH_POINTS = 32**3  # of a search that is refined afterwards
 POINTS_PER_CHUNK = 2**17
-MAX_CHUNKS = 8
 
 
 class HistogramRegistration:
@@ -144,6 +144,9 @@ class HistogramRegistration:
         self._to_data = np.pad(binned, 1, constant_values=-1)
         if similarity == "slr":  # the model has one entry for each pair of bins that was asked for
             used, to_used = bins, to_bins
+        if used * to_used > MAX_CELLS:
+            msg = f"a joint histogram must have at most {MAX_CELLS} cells, got {used} x {to_used} bins"
+            raise ValueError(msg)
         self._joint_hist = np.zeros((used, to_used))
         self._seed = int(np.random.default_rng(0 if rng is None else rng).integers(2**62))
         self.interp = interp
@@ -290,8 +293,8 @@ class HistogramRegistration:
             If `T` is of another dimension, or returns points of another shape.
         """
         how, seed = INTERP[self._interp], np.uint64(self._seed)
-        chunks = min(max(self._from_data.size // POINTS_PER_CHUNK, 1), MAX_CHUNKS, self._from_data.shape[0])
-        out = np.zeros((chunks, *self._joint_hist.shape))
+        chunks = min(self._from_data.size // POINTS_PER_CHUNK, chunks_of(self._joint_hist), self._from_data.shape[0])
+        out = np.zeros((max(chunks, 1), *self._joint_hist.shape))
         if isinstance(T, Affine):
             matrix = np.linalg.inv(self._moving.affine) @ T.as_affine(ndim=self.ndim) @ self._from_affine
             kernel = kernels.affine_2d if self.ndim == 2 else kernels.affine_3d
@@ -300,7 +303,7 @@ class HistogramRegistration:
             points = self._moved(T)
             kernel = kernels.points_2d if self.ndim == 2 else kernels.points_3d
             kernel(how, seed, self._from_data.ravel(), self._to_data, points, out)
-        self._joint_hist = out.sum(axis=0) if chunks > 1 else out[0]
+        self._joint_hist = out.sum(axis=0)
         return self._joint_hist.copy()
 
     def _moved(self, T):  # noqa: N803
@@ -545,9 +548,9 @@ class HistogramRegistration:
         coursereg.minimize : the optimisers.
         """
         T = self._start(T)
-        for name, (_, width, _used) in (("from_img", self._from_range), ("to_img", self._to_range)):
-            if width == 0:
-                msg = f"{name} is constant where it is known: no transform is better than another"
+        for name, (_, _, used) in (("from_img", self._from_range), ("to_img", self._to_range)):
+            if used == 1:
+                msg = f"{name} is constant where it is known, or has one bin: no transform is better than another"
                 raise ValueError(msg)
         start = np.array(T.param, dtype=np.float64)
         if refine:
@@ -583,6 +586,9 @@ class HistogramRegistration:
                 f"images must overlap at the start, got {part:.1%} of the smaller one, less than min_overlap="
                 f"{self.min_overlap:g}; start from a transform that lays one on the other, as one between their centres"
             )
+            raise ValueError(msg)
+        if np.isnan(self.eval(T)):
+            msg = "similarity must be a number at the start, got nan"
             raise ValueError(msg)
         return T
 
