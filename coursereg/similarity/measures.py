@@ -62,7 +62,7 @@ class _Explained(Measure):
 
     def total(self, H):
         rest = 1 - self.mean(H)
-        return -0.5 * float(H.sum()) * float(np.log(rest if rest > ROUNDING else TINY))
+        return abs(0.5 * float(H.sum()) * float(np.log(rest if rest > ROUNDING else TINY)))  # the log is at most 0
 
 
 class CorrelationCoefficient(_Explained):

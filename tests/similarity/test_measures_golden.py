@@ -16,7 +16,7 @@ ODD = {
     ("shape 1 x 1", "nmi", True): "the same",
     **{
         (table, measure, renormalize): "the best of all values for a moving image that is constant"
-        for table in ("one column (to is constant)", "one cell", "shape 1 x 1")
+        for table in ("one column (to is constant)", "one cell", "shape 1 x 1", "shape 5 x 1")
         for measure in ("cr", "crl1")
         for renormalize in (False, True)
     },
