@@ -22,6 +22,9 @@ def test_measure__does_both_sides_in_turn_and_judges_both():
     row = harness.measure(work)
     assert done == ["theirs", "ours"] * 5  # once more, to warm up
     assert row.own_quality is None
+    done.clear()
+    harness.measure(replace(work, rounds=1))
+    assert done == ["theirs", "ours"]
     row = harness.measure(WORK)
     assert (row.peer_quality, row.own_quality) == (3.0, 2.0)
     assert row.ratio == pytest.approx(row.peer_seconds / row.seconds)

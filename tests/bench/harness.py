@@ -78,27 +78,39 @@ def sides(work: Work) -> Sides:
 
 
 def measure(work: Work) -> Row:
-    """Do the work on both sides in turn: once to warm up and to judge the result, then for the clock."""
+    """
+    Do the work on both sides in turn, the first time to judge the results.
+
+    That time does not count, for caches are cold and kernels not compiled, unless the work is done only once: such a
+    work takes seconds, and must follow one that has compiled what it needs.
+    """
     both = sides(work)
     functions = {"theirs": both.theirs, "ours": both.ours}
-    worth = dict.fromkeys(functions)
+    worth: dict[str, float | None] = {}
+    times: dict[str, list[float]] = {}
     for side, function in functions.items():
-        result = function()
+        taken, result = timed(function)
         worth[side] = None if both.worth is None else float(both.worth(result))
-    times: dict[str, list[float]] = {side: [] for side in functions}
-    for _ in range(work.rounds):
+        times[side] = [taken] if work.rounds == 1 else []
+    for _ in range(work.rounds if work.rounds > 1 else 0):
         for side, function in functions.items():
-            begin = time.perf_counter()
-            function()
-            times[side].append(time.perf_counter() - begin)
+            times[side].append(timed(function)[0])
     theirs, ours = (statistics.median(times[side]) for side in ("theirs", "ours"))
     ratio = theirs / ours
     slow = work.faster is not None and ratio < work.faster
-    poor = work.within is not None and not worth["ours"] <= work.within  # not a number is poor, too
+    own = worth["ours"]
+    poor = work.within is not None and not (own is not None and own <= work.within)  # not a number is poor, too
     kept = (work.faster, work.within, not (slow or poor), work.peer_note)
     return Row(
         work.name, work.peer, work.rounds, theirs, ours, ratio, work.quality, worth["theirs"], worth["ours"], *kept
     )
+
+
+def timed(function: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds that a call takes, and its result."""
+    begin = time.perf_counter()
+    result = function()
+    return time.perf_counter() - begin, result
 
 
 def machine() -> dict[str, Any]:
