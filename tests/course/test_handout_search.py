@@ -8,6 +8,7 @@ import pytest
 
 from coursereg import Adam, LineSearch, Momentum, rotation, samples, search, transform, translation
 from coursereg.course.bench.search import distance
+from coursereg.course.handout_motion import turn
 from coursereg.optimize.descent import DESCENT
 
 SLOW = os.environ.get("NUMBA_DISABLE_JIT") == "1"
@@ -217,14 +218,9 @@ def test_search__leaves_the_images_alone_and_takes_any_dtype():
 def test_search__finds_the_motion_of_noisy_brains_to_a_tenth_of_a_pixel(seed):
     pair = samples.brain_pair("rigid", seed)
     found = search(pair.static, pair.moving)
-    R = np.array([[1, 0], [0, 1]]) @ _turn(-pair.theta)
     assert found.success
-    assert distance(pair.static, found.theta, found.u, -pair.theta, -R @ np.array(pair.shift)) < 0.1
-
-
-def _turn(theta):
-    t = np.deg2rad(theta)
-    return np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]])
+    back = -turn(-pair.theta) @ np.array(pair.shift)
+    assert distance(pair.static, found.theta, found.u, -pair.theta, back) < 0.1
 
 
 @pytest.mark.parametrize(("optim", "init"), [("gd", "identity"), ("adam", "mass"), ("linesearch", None)])
