@@ -390,16 +390,13 @@ class Affine(Transform):
         return pts @ matrix[:-1, :-1].T + matrix[:-1, -1]
 
     def compose(self, other):
-        """Return the transform that applies `other` first; of the class, among the two, with more parameters."""
+        """Return the transform that applies `other` first; of the smallest class that holds the product."""
         if not isinstance(other, Affine):
             return super().compose(other)
-        larger = self if len(self.param_inds) >= len(other.param_inds) else other
-        kind = type(larger)
-        if kind.ndim == 2 and not self.ndim == other.ndim == 2:
-            kind = {Rigid2D: Rigid, Similarity2D: Similarity}.get(kind, Affine)
-        if {type(self), type(other)} == {Rigid, Affine2D}:  # as many parameters, but neither holds the product
-            kind = Affine
-        out = kind()
+        kinds = [Rigid, Similarity, Affine]
+        level = max(next(k for k, kind in enumerate(kinds) if isinstance(T, kind)) for T in (self, other))
+        flat = self.ndim == other.ndim == 2
+        out = [Rigid2D, Similarity2D, Affine2D][level]() if flat else kinds[level]()
         out._precond[:] = self._precond
         out.from_matrix44(self.as_affine() @ other.as_affine())
         return out

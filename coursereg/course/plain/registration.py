@@ -1,9 +1,9 @@
 """
 Registration by the joint histogram in readable NumPy: how the engine looks up, counts, and finds its way.
 
-Two joint histograms. The first, `joint_histogram_at`, is that of a table of bins, looked up between the samples in one of two
-ways. The second, `smooth_joint_histogram`, is a smooth function of where the samples are looked up, so that a minimiser
-can follow its slope; `register_smoothly` does.
+Two joint histograms. The first, `joint_histogram_at`, is that of a table of bins, looked up between the samples in one
+of two ways. The second, `smooth_joint_histogram`, is a smooth function of where the samples are looked up, so that a
+minimiser can follow its slope; `register_smoothly` does.
 """
 
 from itertools import product
@@ -100,9 +100,7 @@ def smooth_joint_histogram(static_bins, moving_values, weights, shape):
     first = np.floor(value).astype(int)
     for k in (-1, 0, 1, 2):
         distance = abs(value - (first + k))
-        spline = np.where(
-            distance < 1, 2 / 3 - distance**2 + distance**3 / 2, np.clip(2 - distance, 0, None) ** 3 / 6
-        )
+        spline = np.where(distance < 1, 2 / 3 - distance**2 + distance**3 / 2, np.clip(2 - distance, 0, None) ** 3 / 6)
         np.add.at(H, (static_bins, np.clip(first + k, 0, M - 1)), weights * spline)
     return H
 

@@ -32,6 +32,8 @@ BLURS = (2.0, 1.0, 0.0)  # voxels, stage by stage
 SAMPLES = 2**16
 CHUNKS = 8  # at most, of the samples, each with a histogram of its own
 CHUNK_CELLS = 2**18  # of all these histograms together: they must stay in a processor's cache
+ROUNDS = 4
+NEAR = 0.02  # voxels
 DOUBT = 0.01  # part of a model that says nothing
 LEAST = 0.5  # of the weight at the start of a stage; with less, a trial leads away
 
@@ -121,11 +123,35 @@ class Stage:
             value, slope = value_and_slope(z)
             return scale * (value - first[0]), scale * slope
 
-        found = minimize(cost, np.zeros(W.shape[1]), "bfgs", jac=True, maxiter=100, gtol=1e-3, progress=progress)
+        found = self._climb(cost, W.shape[1], progress)
         x = start + W @ found.x
         self.T.param = x
         trace = [(start + W @ z, f / scale + first[0]) for z, f in found.trace]
         return replace(found, x=x, fun=found.fun / scale + first[0], trace=trace)
+
+    @staticmethod
+    def _climb(cost, n, progress):
+        """
+        Minimise; where the minimiser gives up at a kink, look around, and go on from a better place if there is one.
+
+        A place with none better within `NEAR` voxels along any axis is an optimum, whatever the slope there is.
+        """
+        z, rounds = np.zeros(n), []
+        for _ in range(ROUNDS):
+            found = minimize(cost, z, "bfgs", jac=True, maxiter=100, gtol=1e-3, progress=progress)
+            rounds.append(found)
+            if found.success:
+                break
+            around = np.concatenate([found.x + NEAR * np.eye(n), found.x - NEAR * np.eye(n)])
+            costs = [cost(z)[0] for z in around]
+            found = replace(found, n_eval=found.n_eval + 2 * n)
+            if min(costs) >= found.fun:
+                reason = f"no step of {NEAR:g} voxel along any axis is better"
+                rounds[-1] = replace(found, success=True, reason=reason)
+                break
+            z = around[int(np.argmin(costs))]
+        counts = {name: sum(getattr(r, name) for r in rounds) for name in ("n_eval", "n_grad", "n_iter")}
+        return replace(rounds[-1], trace=[entry for r in rounds for entry in r.trace], **counts)
 
     def similarity(self, param):
         """Return the similarity, -inf without overlap."""
