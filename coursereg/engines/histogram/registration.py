@@ -605,7 +605,8 @@ class HistogramRegistration:
             lack = self.min_overlap - self.overlap(self._joint_hist)  # a slope that leads back
             return height * (1 + max(lack, 0)) if out == -np.inf else np.inf
 
-        options = {"maxiter": 25} | kwargs
+        # A difference over less than a sample sees the grid: between two samples the table may not change at all.
+        options = {"maxiter": 25, "epsilon": float(self._static.spacing.mean())} | kwargs
         found = minimize(cost, start, optimizer, **options)
         T.param = found.x
         return found
