@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from coursereg.course import samples
-from coursereg.course.exercises import _u05_mi, _u05_ratios, _u05_slr
+from coursereg.course.exercises import _heads, _u05_mi, _u05_ratios, _u05_slr
 from coursereg.course.exercises import _u05_mistakes as mistakes
 from coursereg.course.exercises._base import (
     Unit,
@@ -17,12 +15,10 @@ from coursereg.course.exercises._base import (
     add_parsons,
     add_predictions,
     expect,
-    expect_true,
 )
 from coursereg.course.exercises._u05_mi import NATS, table
-from coursereg.course.handout import JointHist
 from coursereg.course.plain import information as plain
-from coursereg.engines.shifts import ShiftSearch, search_shifts
+from coursereg.course.plain import landscapes
 
 UNIT = Unit(
     "U05",
@@ -146,12 +142,11 @@ PLUGIN = UNIT.exercise(
     15.0,
     kind="plugin",
     signature="check('U05.plugin', MI_from_hist)",
-    statement="Your MI_from_hist as the measure of a brute-force search over shifts, on a T1 and a "
-    "proton-density picture of one head: "
-    "it must find the true shift, and its value must equal the package's at every shift that is tried, to "
-    "1e-9.",
+    statement="Your MI_from_hist as `similarity=` of HistogramRegistration, on a T1 and a proton-density picture of "
+    "one head: `explore` with it must give the numbers of the engine's own `'mi'`, to 1e-9, and `optimize` must find "
+    "the rigid motion between the two.",
     hints=(
-        "# 6 step: the engine asks for one number per shift; larger is better.",
+        "# 6 step: the engine asks for one number per motion; larger is better.",
         "At H = [[4, 0], [0, 4]] the engine wants 0.6931471805599453, all digits.",
         "An epsilon inside the logarithm shifts the last digits: select the full cells with p > 0 instead.",
     ),
@@ -161,46 +156,27 @@ PLUGIN = UNIT.exercise(
 )
 
 
-def t1_and_pd(p: int, q: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every second pixel of the inner head as T1 and as PD, the PD picture's content moved by (p, q)."""
-    pair = samples.t1_pd()
-    static = pair.static[62:212:2, 50:172:2]
-    moving = pair.moving[62 - 2 * p : 212 - 2 * p : 2, 50 - 2 * q : 172 - 2 * q : 2]
-    return static, moving
+def _explored(measure: Any, truth: np.ndarray, walks: Any) -> np.ndarray:
+    return _heads.engine(truth, measure).explore(landscapes.Rigid2D(), *walks)[0]
 
 
-def _search(measure: Callable[[Any], Any], shift: tuple[int, int], reach: int) -> ShiftSearch:
-    return search_shifts(*t1_and_pd(*shift), measure, reach=reach, best="max", joint=lambda I, J: JointHist(I, J, 32))
-
-
-def _draw_shift(rng: Any) -> tuple[int, int]:
-    return int(rng.choice([-4, -3, -2, 2, 3, 4])), int(rng.choice([-4, -3, -2, 2, 3, 4]))
-
-
-@PLUGIN.check("the search with your measure finds the true shift of T1 and PD", kind="value", weight=2)
+@PLUGIN.check("your value and the engine's agree at every motion within 0.002", kind="value", weight=2)
 def _(f: Any, rng: Any) -> None:
-    p, q = _draw_shift(rng)
-    expect(_search(f, (p, q), 5).shift, (-p, -q), what="the shift that moves PD back onto T1")
-
-
-@PLUGIN.check("your value and the package's agree at every shift within 0.002", kind="value", weight=2, public=False)
-def _(f: Any, rng: Any) -> None:
-    shift = _draw_shift(rng)
-    mine, ours = _search(f, shift, 4), _search(plain.MI_from_hist, shift, 4)
-    expect(mine.values, ours.values, atol=NATS, what="the landscape of values")
+    truth, walks = _heads.draw(rng), ((0, [-3.0, 0.5, 2]), (1, [-1, 2.5]), (2, [-4, 0, 1.5]))
+    mine, ours = (_explored(m, truth, walks) for m in (_heads.number_of(f), "mi"))
+    expect(mine, ours, atol=NATS, what="the landscape of values")
 
 
 @PLUGIN.check("they are identical to 1e-9", kind="plugin")
 def _(f: Any, rng: Any) -> None:
-    shift = _draw_shift(rng)
-    mine, ours = _search(f, shift, 3), _search(plain.MI_from_hist, shift, 3)
-    far = float(np.nanmax(np.abs(mine.values - ours.values)))
-    expect_true(
-        far <= 1e-9,
-        f"the largest difference is {far:.2g}: an epsilon inside the logarithm? Select the full cells with p > 0",
-        far,
-        0.0,
-    )
+    truth, walks = _heads.draw(rng), ((0, [-2.0, 0, 2]), (1, [-1.5, 0, 1.5]))
+    _heads.same_landscape(*(_explored(m, truth, walks) for m in (_heads.number_of(f), "mi")))
+
+
+@PLUGIN.check("optimize with your measure finds the motion between T1 and PD", kind="value", public=False)
+def _(f: Any, rng: Any) -> None:
+    truth = _heads.draw(rng)
+    _heads.found(_heads.engine(truth, _heads.number_of(f)).optimize("rigid"), truth)
 
 
 # --- bug of the unit --------------------------------------------------------------------------------------------------
