@@ -78,9 +78,18 @@ def test_run__keeps_rows_with_machine_and_versions_and_no_name_of_the_machine(mo
     assert kept["old"] == {"rows": [1]}
     assert [Row(**row).met for row in kept["new"]["rows"]] == [True, False]
     assert kept["new"]["versions"]["numpy"] == np.__version__
-    assert set(kept["new"]["machine"]) == {"cpu", "cores", "system", "python"}
+    assert set(kept["new"]["machine"]) == {"cpu", "cores", "system", "python", "load"}
     assert not platform.node() or platform.node() not in text
     assert any("MISSED" in line for line in lines)
+
+
+@pytest.mark.parametrize(("load", "told"), [(0.1, False), (3.0, True), (None, False)])
+def test_run__says_when_the_machine_is_busy(monkeypatch, load, told):
+    monkeypatch.setattr(harness, "topics", lambda only: {})
+    monkeypatch.setattr(harness, "machine", lambda: {"cpu": "", "cores": 2, "system": "", "python": "", "load": load})
+    lines = []
+    harness.run(tell=lines.append)
+    assert any("mislead" in line for line in lines) is told
 
 
 def test_topics__hold_works_with_names_of_their_own():

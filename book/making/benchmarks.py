@@ -43,12 +43,14 @@ def prepare(kept: Path, target: Path) -> Path:
 def _topic(topic: dict[str, Any]) -> list[str]:
     where = topic["machine"]
     versions = ", ".join(f"{escaped(name)} {version}" for name, version in topic["versions"].items())
+    load = where["load"]
+    busy = "" if load is None else f" When the run began, {load:g} other programs were computing."
     rows = topic["rows"]
     notes = {row["peer_note"]: row["peer"] for row in rows if row["peer_note"]}
     marks = dict(zip(notes, "abcdefgh", strict=False))
     return [
         f"\n## {escaped(topic['title'])}\n",
-        f"{escaped(where['cpu'])}, {where['cores']} cores, {where['system']}, Python {where['python']}; {versions}.\n",
+        f"{_where(where)}; {versions}.{busy}\n",
         "| Work | Beside | Its time | Ours | Ratio | Quality | Its | Ours | Target |",
         "|---|---|---|---|---|---|---|---|---|",
         *(_row(row, marks.get(row["peer_note"], "")) for row in rows),
@@ -58,6 +60,11 @@ def _topic(topic: dict[str, Any]) -> list[str]:
             for (note, mark), peer in zip(marks.items(), notes.values(), strict=True)
         ),
     ]
+
+
+def _where(machine: dict[str, Any]) -> str:
+    cpu, cores, system, python = (machine[key] for key in ("cpu", "cores", "system", "python"))
+    return f"{escaped(cpu)}, {cores} cores, {system}, Python {python}"
 
 
 def _row(row: dict[str, Any], mark: str) -> str:

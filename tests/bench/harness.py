@@ -16,6 +16,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 KEPT = HERE.parents[1] / "book" / "benchmarks.json"
+BUSY = 0.5  # programs that computed in the last minute; libraries with threads that spin get ten times slower
 ALWAYS = ("coursereg", "numpy", "scipy", "numba")
 
 
@@ -120,6 +121,7 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": platform.system(),
         "python": platform.python_version(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
     }
 
 
@@ -158,6 +160,8 @@ def run(only: str | None = None, save: bool = False, tell: Callable[[str], None]
         raise ImportError(msg)
     where = machine()
     tell(f"{where['cpu']}, {where['cores']} cores, {where['system']}, Python {where['python']}; medians, in turn")
+    if where["load"] is not None and where["load"] > BUSY:
+        tell(f"busy: {where['load']} programs compute already, so these numbers mislead; wait until nobody else does")
     met, results = True, {}
     for name, module in chosen.items():
         tell(f"\n{module.TITLE}\n\n{heading()}")

@@ -210,7 +210,7 @@ MEASURED = {
 KEPT = {
     "histogram": {
         "title": "Histograms",
-        "machine": {"cpu": "A CPU", "cores": 2, "system": "Linux", "python": "3.11.7"},
+        "machine": {"cpu": "A CPU", "cores": 2, "system": "Linux", "python": "3.11.7", "load": 0.1},
         "versions": {"coursereg": "0.1.0", "nipy": "0.6.1"},
         "rows": [
             MEASURED,
@@ -224,7 +224,7 @@ KEPT = {
 def test_speed_page__says_what_was_measured_where_and_what_was_missed(tmp_path: Path) -> None:
     (tmp_path / "kept.json").write_text(json.dumps(KEPT), encoding="utf-8")
     text = benchmarks.prepare(tmp_path / "kept.json", tmp_path).read_text(encoding="utf-8")
-    assert "A CPU, 2 cores, Linux, Python 3.11.7; coursereg 0.1.0, nipy 0.6.1." in text
+    assert "A CPU, 2 cores, Linux, Python 3.11.7; coursereg 0.1.0, nipy 0.6.1. When the run" in text
     good, slow, bare = (line for line in text.splitlines() if line.startswith(("| a", "| slow", "| no goal")))
     assert (
         "| nipy (a) | 250 ms | 100 µs | 2500.0 | voxels | 0.39 | 0.012 | at least 10 times as fast, at most 0.02 |"

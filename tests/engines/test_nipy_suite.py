@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-# how many tests are in each file, so that one that lost its tests is noticed; test_polyaffine.py only runs, at its import
+# how many tests are in each file, so that one that lost its own is noticed; test_polyaffine.py works at its import
 SUITE = {
     "test_affine.py": 7,
     "test_chain_transforms.py": 1,
