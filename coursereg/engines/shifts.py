@@ -1,7 +1,7 @@
 """
 Brute-force search over shifts: try them all, keep the best.
 
-Slow and certain: no derivative, no start, no local optimum. Units U02 to U05 plug the student's functions into
+Slow and certain: no derivative, no start, no local optimum. Units U02 and U03 plug the student's functions into
 it, and its table of values is the landscape that faster engines walk down.
 """
 

@@ -7,39 +7,35 @@ from typing import Any
 
 import numpy as np
 
-from coursereg.course import handout
 from coursereg.course.exercises import _u04_joint
-from coursereg.course.exercises._base import add_bug_check, expect, expect_true, numbers
+from coursereg.course.exercises._base import add_bug_check, expect, expect_shape, expect_true, numbers
 from coursereg.course.exercises._u04_region import expect_box, random_mask
 from coursereg.course.exercises._u04_unit import UNIT
 from coursereg.course.plain import histogram as plain
-from coursereg.engines.shifts import search_shifts
+from coursereg.engines.histogram import HistogramRegistration
+from coursereg.space.transforms import Rigid2D
 
-# --- the plug-in: the student's table inside the search ---------------------------------------------------------------
+# --- the plug-in: the student's table beside the engine's -------------------------------------------------------------
 
 PLUGIN = UNIT.exercise(
     "plugin",
     15.0,
     kind="plugin",
     signature="JointHist(I, J, bins)",
-    statement="Your `JointHist` is the `joint=` of `search_shifts`: for every whole shift the engine hands you the "
-    "two overlapping rectangles and scores the table you return. Your table must be ours at every shift, and the "
-    "search must find the shift, also where the second picture has quite other grey values.",
+    statement="Your `JointHist` beside the engine's own table, `HistogramRegistration.joint_histogram(T)`, for a "
+    "motion T of whole pixels. The engine makes bins of both pictures first, as your `clamp` does, and counts pairs "
+    "where the two overlap; you get the same bin numbers of the same overlap. Your table must be the engine's at every "
+    "shift, and its mutual information must be largest at the true one, also where the second picture has quite other "
+    "grey values.",
     hints=(
-        "The rectangles are not square, and each pair of them has another minimum and maximum.",
-        "Compare JointHist(I[3:], J[:-3], 8) with np.histogram2d(I[3:].ravel(), J[:-3].ravel(), 8)[0].",
+        "The overlaps are not square, and they come as one long row: shape (1, n).",
+        "Compare JointHist(i, j, 8) with np.histogram2d(i.ravel(), j.ravel(), 8)[0], i and j of whole numbers 0 ... 7.",
     ),
     reference=plain.JointHist,
     solution=inspect.getsource(plain.JointHist),
     read="7. Plug in",
 )
 PLUGIN.lookalikes.extend(_u04_joint.JOINT.lookalikes)
-
-
-def concentration(H: np.ndarray) -> float:
-    """How likely it is that two pixels, drawn at random, fall into one cell: large where the table is sharp."""
-    p = H / H.sum()
-    return float((p**2).sum())
 
 
 def mutual(H: np.ndarray) -> float:
@@ -65,61 +61,83 @@ def moved_pair(rng: Any, recolour: Any) -> tuple[np.ndarray, np.ndarray, tuple[i
     return static, moving, (p, q)
 
 
-def searched(f: Any, static: np.ndarray, moving: np.ndarray, bins: int, reach: int = 2) -> Any:
-    """Run the engine on the student's tables; each must be ours."""
-
-    def joint(I: np.ndarray, J: np.ndarray) -> np.ndarray:
-        got = numbers(f(I, J, bins), "H")
-        expect(got, handout.JointHist(I, J, bins), what=f"H of two overlapping pieces of shape {I.shape}")
-        return got
-
-    return search_shifts(static, moving, mutual, reach=reach, best="max", joint=joint)
+def overlap(i: np.ndarray, j: np.ndarray, p: int, q: int) -> tuple[np.ndarray, np.ndarray]:
+    """The pixels of i that have a partner in j, p rows and q columns further, and these partners."""
+    rows, columns = i.shape
+    here = i[max(-p, 0) : rows - max(p, 0), max(-q, 0) : columns - max(q, 0)]
+    there = j[max(p, 0) : rows - max(-p, 0), max(q, 0) : columns - max(-q, 0)]
+    return here, there
 
 
-@PLUGIN.check("the search finds the shift between two views of one scene", kind="value")
-def _(f: Any, rng: Any) -> None:
-    static, moving, shift = moved_pair(rng, lambda J: J)
-    found = searched(f, static, moving, 7)
-    expect(found.shift, shift, what="the shift that the search found")
+def adapter(f: Any, i: np.ndarray, j: np.ndarray, bins: int) -> np.ndarray:
+    """
+    The student's table of two pictures of bin numbers.
+
+    `JointHist` takes the range of its bins from the pictures, the engine from the whole ones. Two pixels more, one in
+    the first bin of both and one in the last, pin the range, and are taken out of the table again.
+    """
+    pinned = (np.append(k, [0, bins - 1]).astype(np.int16)[None] for k in (i, j))
+    H = numbers(f(*pinned, bins), "H")
+    expect_shape(H, (bins, bins), "H")
+    H[0, 0] -= 1
+    H[-1, -1] -= 1
+    return H
 
 
-@PLUGIN.check("the same with the contrast turned around", kind="value")
-def _(f: Any, rng: Any) -> None:
-    static, moving, shift = moved_pair(rng, lambda J: 300 - 1.3 * J)
-    found = searched(f, static, moving, 8)
-    expect(
-        found.shift, shift, what="the shift that the search found", hint="dark became bright; the table does not mind"
-    )
+def searched(f: Any, static: np.ndarray, moving: np.ndarray, bins: int, reach: int = 2) -> tuple[int, int]:
+    """Return the shift at which the student's table is sharpest; at each shift it must be the engine's."""
+    R = HistogramRegistration(static, moving, from_bins=bins, min_overlap=0)
+    i, j = (plain.clamp(picture, bins)[0] for picture in (static, moving))
+    best, found = -np.inf, (0, 0)
+    for p in range(-reach, reach + 1):
+        for q in range(-reach, reach + 1):
+            T = Rigid2D()
+            T.param = np.array([p, q, 0.0])
+            pieces = overlap(i, j, p, q)
+            H = adapter(f, *pieces, bins)
+            expect(H, R.joint_histogram(T), atol=1e-9, what=f"H of two overlapping pieces of shape {pieces[0].shape}")
+            if mutual(H) > best:
+                best, found = mutual(H), (p, q)
+    return found
 
 
-@PLUGIN.check("grey values in another order, as in another kind of scan", kind="value", public=False)
-def _(f: Any, rng: Any) -> None:
+def _check_search(recolour: Any, bins: int, hint: str) -> Any:
+    def run(f: Any, rng: Any) -> None:
+        static, moving, shift = moved_pair(rng, recolour(rng))
+        want = (-shift[0], -shift[1])
+        expect(searched(f, static, moving, bins), want, what="where the moving picture is to be looked up", hint=hint)
+
+    return run
+
+
+PLUGIN.check("the tables are the engine's, and sharpest at the true shift", kind="value")(
+    _check_search(lambda rng: lambda J: J, 7, "")
+)
+PLUGIN.check("the same with the contrast turned around", kind="value")(
+    _check_search(lambda rng: lambda J: 300 - 1.3 * J, 8, "dark became bright; the table does not mind")
+)
+
+
+def _fold(rng: Any) -> Any:
     a = float(rng.uniform(90, 150))
-    static, moving, shift = moved_pair(rng, lambda J: np.abs(J - a) * 0.7 + 3)
-    found = searched(f, static, moving, 9)
-    expect(
-        found.shift, shift, what="the shift that the search found", hint="one grey value of J now stands for two of I"
-    )
+    return lambda J: np.abs(J - a) * 0.7 + 3
+
+
+PLUGIN.check("grey values in another order, as in another kind of scan", kind="value", public=False)(
+    _check_search(_fold, 9, "one grey value of J now stands for two of I")
+)
 
 
 @PLUGIN.check("every table holds all pixels of the overlap", kind="property", public=False)
 def _(f: Any, rng: Any) -> None:
     static, moving, _ = moved_pair(rng, np.sqrt)
+    i, j = (plain.clamp(picture, 5)[0] for picture in (static, moving))
+    for p, q in rng.integers(-6, 7, (5, 2)).tolist():
+        here, there = overlap(i, j, p, q)
+        H = adapter(f, here, there, 5)
+        message = f"H must sum to the {here.size} pixels of the overlap, it sums to {H.sum():g}"
+        expect_true(H.sum() == here.size, message, H)
 
-    def joint(I: np.ndarray, J: np.ndarray) -> np.ndarray:
-        got = numbers(f(I, J, 5), "H")
-        expect_true(
-            got.sum() == I.size, f"H must sum to the {I.size} pixels of the overlap, it sums to {got.sum():g}", got
-        )
-        return got
-
-    search_shifts(static, moving, concentration, reach=2, best="max", joint=joint)
-
-
-PLUGIN.convention(
-    "your bins are made by rounding, as `clamp` does: the search works, but the tables are not those of the engine",
-    _u04_joint.follows(_u04_joint.rounding, plain.JointHist),
-)
 
 # --- the bug of the unit ----------------------------------------------------------------------------------------------
 
