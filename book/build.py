@@ -18,6 +18,7 @@ from pathlib import Path
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 SOURCES, PACKAGE, ANSWERS = ROOT / "notebooks", ROOT / "coursereg", ROOT / "tests"
+BENCHMARKS = BOOK / "benchmarks.json"
 UNITS, GENERATED, MADE = BOOK / "units", BOOK / "generated", BOOK / "_build"
 HTML = MADE / "html"
 
@@ -52,8 +53,8 @@ def main(words: list[str] | None = None) -> int:
 
 
 def prepare() -> None:
-    """Make the parts of the book that nobody writes: scripts, units, reference, matrix of answers."""
-    from making import answers, api, scripts, units
+    """Make the parts of the book that nobody writes: scripts, units, reference, matrix of answers, speeds."""
+    from making import answers, api, benchmarks, scripts, units
 
     for folder in (UNITS, GENERATED, HTML):
         shutil.rmtree(folder, ignore_errors=True)
@@ -62,6 +63,7 @@ def prepare() -> None:
     units.prepare(SOURCES, UNITS, MADE / "executed", PACKAGE)
     api.prepare(GENERATED)
     answers.prepare(ANSWERS, GENERATED)
+    benchmarks.prepare(BENCHMARKS, GENERATED)
 
 
 def sphinx() -> list[str]:

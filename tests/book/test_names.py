@@ -1,0 +1,114 @@
+"""The page of names: all that the hand-out and nipy's page name is there, and what it says is here can be imported."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import coursereg
+
+SEED_000 = [
+    "HistogramRegistration",
+    "from_img",
+    "to_img",
+    "from_bins",
+    "to_bins",
+    "from_mask",
+    "to_mask",
+    "similarity",
+    "interp",
+    "smooth",
+    "renormalize",
+    "dist",
+    "set_fov",
+    "subsample",
+    "eval",
+    "eval_gradient",
+    "eval_hessian",
+    "optimize",
+    "explore",
+    "approx_gradient",
+    "approx_hessian",
+    "approx_hessian_diag",
+    "clamp",
+    "ideal_spacing",
+    "smallest_bounding_box",
+    "smooth_image",
+]
+SEED_002 = ["JointHist", "SSD", "corr", "MI", "translation", "search", "rotation", "transform"]
+QUIRKS = [f"Q{k}" for k in range(1, 12)]
+DEFECTS = [f"B{k}" for k in range(1, 31)]
+
+
+@pytest.fixture(scope="module")
+def tables(book: Path) -> list[list[list[str]]]:
+    """Rows of cells, of every table of the page, headings and rules left out."""
+    found: list[list[list[str]]] = []
+    inside = False
+    for line in (book / "names.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("|"):
+            if not inside:
+                found.append([])
+            found[-1].append([cell.strip() for cell in line.strip("|").split(" | ")])
+        inside = line.startswith("|")
+    return [rows[2:] for rows in found]
+
+
+def codes(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def resolve(path: str) -> Any:
+    """Follow ``name``, ``name.attribute`` and ``name(argument)``; an argument must be in the signature."""
+    names, _, argument = path.rstrip(")").partition("(")
+    thing: Any = coursereg
+    for name in names.split("."):
+        thing = getattr(thing, name)
+    if argument:
+        assert argument in inspect.signature(thing).parameters, f"{names} has no argument {argument}"
+    return thing
+
+
+def here(tables: list[list[list[str]]]) -> list[str]:
+    return [code for k in (0, 1, 3) for row in tables[k] for code in codes(row[1])]
+
+
+def test_here__can_be_imported(tables: list[list[list[str]]]) -> None:
+    paths = here(tables)
+    assert len(paths) > 50
+    for path in paths:
+        assert path.split("(")[0].split(".")[0] in coursereg.__all__, path
+        resolve(path)
+
+
+def test_every_name_of_nipys_page__has_a_row(tables: list[list[list[str]]]) -> None:
+    named = {code for row in tables[0] for code in codes(row[0])}
+    assert set(SEED_000) <= named
+    for name in SEED_000:
+        places = [code for row in tables[0] if name in codes(row[0]) for code in codes(row[1])]
+        assert any(re.search(rf"\b{name}\b", place) for place in places), name
+
+
+def test_every_function_of_the_hand_out__has_a_row(tables: list[list[list[str]]]) -> None:
+    named = {re.split(r"\W", code)[0] for row in tables[3] for code in codes(row[0])}
+    assert set(SEED_002) <= named
+
+
+def test_arguments_of_the_hand_out__are_those_of_our_functions(tables: list[list[list[str]]]) -> None:
+    for row in tables[3]:
+        for code in codes(row[0]):
+            name, _, arguments = code.rstrip(")").partition("(")
+            if arguments:
+                parameters = inspect.signature(getattr(coursereg, name)).parameters
+                assert list(parameters)[:2] == arguments.split(", ")[:2], name
+                assert set(arguments.split(", ")) <= set(parameters), name
+
+
+@pytest.mark.parametrize(("table", "marks"), [(2, QUIRKS), (4, DEFECTS)])
+def test_quirks_and_defects__are_all_told(tables: list[list[list[str]]], table: int, marks: list[str]) -> None:
+    assert [row[0] for row in tables[table]] == marks
+    assert all(len(row) == 3 for row in tables[table])
