@@ -22,7 +22,8 @@ coursereg bench peers
 
 Pairs of images are made so that the true motion is exact: a sum of cosines is evaluated at the moved points, nothing
 is interpolated; the template is its spline of order 5. The error of a registration is the largest distance, over all
-voxels, between where the found motion and the true one take it. Targets that are missed say so.
+voxels, between where the found motion and the true one take it; less is better, as for every quality here. A target is
+a least ratio, a largest value of the quality, or both; those that are missed say so.
 """
 
 
@@ -51,8 +52,8 @@ def _topic(topic: dict[str, Any]) -> list[str]:
     return [
         f"\n## {escaped(topic['title'])}\n",
         f"{_where(where)}; {versions}.{busy}\n",
-        "| Work | Beside | Its time | Ours | Ratio | Quality | Its | Ours | Target |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| Work | Beside | Its time, ours | Ratio | Its quality, ours | Target |",
+        "|---|---|---|---|---|---|",
         *(_row(row, marks.get(row["peer_note"], "")) for row in rows),
         "",
         *(
@@ -68,25 +69,22 @@ def _where(machine: dict[str, Any]) -> str:
 
 
 def _row(row: dict[str, Any], mark: str) -> str:
-    goals = [f"at least {row['faster']:g} times as fast"] if row["faster"] is not None else []
-    goals += [f"at most {row['within']:g}"] if row["within"] is not None else []
-    goal = ", ".join(goals) + ("" if row["met"] else ": **missed**")
-    worth = [_digits(row[side]) for side in ("peer_quality", "own_quality")]
-    times = [seconds(row[side]) for side in ("peer_seconds", "seconds")]
+    goals = [f"≥ {row['faster']:g} ×"] if row["faster"] is not None else []
+    goals += [f"≤ {row['within']:g}"] if row["within"] is not None else []
+    worth = ", ".join(_digits(row[side]) for side in ("peer_quality", "own_quality"))
     cells = [
         escaped(row["work"]),
         escaped(row["peer"]) + (f" ({mark})" if mark else ""),
-        *times,
-        f"{row['ratio']:.1f}",
-        escaped(row["quality"]),
-        *worth,
-        goal,
+        ", ".join(seconds(row[side]) for side in ("peer_seconds", "seconds")),
+        f"{row['ratio']:.1f} ×",
+        f"{worth} {escaped(row['quality'])}" if row["own_quality"] is not None else "",
+        ", ".join(goals) + ("" if row["met"] else ": **missed**"),
     ]
     return f"| {' | '.join(cells)} |"
 
 
 def _digits(value: float | None) -> str:
-    return "" if value is None else f"{value:.2g}"
+    return "–" if value is None else f"{value:.2g}"
 
 
 def seconds(value: float) -> str:
