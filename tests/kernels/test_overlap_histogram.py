@@ -129,3 +129,16 @@ def test_affine__reads_from_matrices_of_any_row_direction():
         m[:3, 3] = [1.3, 3.2, 4.1]
         wanted = joint_histogram_at(static, moving, m, (S, M), "pv")
         np.testing.assert_allclose(counted(kernels.PV, static, moving, m), wanted, rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("how", [kernels.PV, kernels.TRI, kernels.RAND])
+@pytest.mark.parametrize("shape", [(5, 4), (4, 3, 5)])
+def test_flat_places__count_one_for_each_sample(how, shape):
+    static, moving = np.full(shape, 2, np.int16), np.full(tuple(n + 1 for n in shape), 3, np.int16)
+    static[0] = 1
+    m = np.eye(len(shape) + 1)
+    m[:-1, -1] = 0.3  # all neighbours are there
+    wanted = np.zeros((S, M))
+    wanted[1, 3], wanted[2, 3] = static[0].size, static[1:].size
+    np.testing.assert_array_equal(counted(how, static, moving, m), wanted)
+    np.testing.assert_array_equal(counted_at_points(how, static, moving, m), wanted)
