@@ -107,8 +107,12 @@ def _explore_public(ex: Exercise) -> None:
 
     @ex.check("any cost, along any parameter", kind="value", weight=3)
     def _(f: Any, rng: Any) -> None:
-        for axis in rng.permutation(3).tolist():
-            cost, x, values = rugged(rng, 3), place(rng, 3), rng.uniform(-4, 4, 6)
+        for axis, lift in zip(rng.permutation(3).tolist(), (0, -40, 7), strict=True):
+            inner, x, values = rugged(rng, 3), place(rng, 3), rng.uniform(-4, 4, 6)
+
+            def cost(x: Any, inner: Cost = inner, lift: int = lift) -> float:
+                return inner(x) + lift  # costs of both signs, as minus a similarity has
+
             _walked(f(cost, x, axis, values), *plain.explore_1d(cost, x, axis, values))
 
 
