@@ -181,6 +181,15 @@ def test_bench_peers__says_that_it_needs_a_clone(capsys, monkeypatch, tmp_path):
     assert "must run from a clone of the repository" in err
 
 
+def test_bench_peers__says_what_to_install(capsys, monkeypatch):
+    for name in [name for name in sys.modules if name == "bench" or name.startswith("bench.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)  # as if it were not there
+    code, _, err = run(capsys, "bench", "peers")
+    assert code == 2
+    assert 'missing threadpoolctl: pip install -e ".[bench]"' in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -34,8 +34,11 @@ def main(save=False, only=None):
         raise ValueError(msg)
     sys.path.insert(0, str(tests))
     try:
-        from bench import harness
-
+        try:
+            from bench import harness
+        except ModuleNotFoundError as error:
+            msg = f'the bench must be installed, missing {error.name}: pip install -e ".[bench]"'
+            raise ImportError(msg) from None
         return harness.run(only=only, save=save)
     finally:
         sys.path.remove(str(tests))
