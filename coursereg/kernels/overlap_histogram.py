@@ -26,14 +26,24 @@ PV, TRI, RAND = 0, 1, 2
 # sample.
 
 
+LOW = np.uint64(0xFFFFFFFF)
+
+
+@kernel()
+def _mix(z):
+    """Scramble 32 bits: shifts and products modulo 2**32, none of which overflows 64 bits."""
+    z = ((z ^ (z >> np.uint64(16))) * np.uint64(0x7FEB352D)) & LOW
+    z = ((z ^ (z >> np.uint64(15))) * np.uint64(0x846CA68B)) & LOW
+    return z ^ (z >> np.uint64(16))
+
+
 @kernel()
 def _uniform(seed, index):
-    """Return a number in [0, 1) that depends on both arguments: two rounds of multiply and shift (splitmix64)."""
-    z = np.uint64(seed) + np.uint64(index) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return np.float64(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    """Return a number in [0, 1) that depends on both arguments."""
+    seed, index = np.uint64(seed), np.uint64(index)
+    z = _mix((seed & LOW) ^ _mix(seed >> np.uint64(32)))
+    z = _mix(z ^ _mix((index & LOW) ^ _mix(index >> np.uint64(32))))
+    return np.float64(z) * (1.0 / 4294967296.0)
 
 
 @kernel(inline=True)

@@ -300,7 +300,7 @@ class Affine(Transform):
 
     param_inds: tuple[int, ...] = tuple(range(12))
     ndim = 3
-    _same = None  # for similarities: the three logarithms of scales are one parameter
+    _same: int | None = None  # for similarities: the three logarithms of scales are one parameter
 
     def __init__(self, array=None, radius=RADIUS):
         self._direct = True
@@ -498,7 +498,7 @@ class Affine2D(Affine):
     array([[6., 4.]])
     """
 
-    param_inds = (0, 1, 5, 6, 7, 11)
+    param_inds: tuple[int, ...] = (0, 1, 5, 6, 7, 11)
     ndim = 2
 
 
@@ -516,7 +516,7 @@ class Rigid(Affine):
     array([[0., 1., 0.]])
     """
 
-    param_inds = (0, 1, 2, 3, 4, 5)
+    param_inds: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
 
     def _decompose(self, linear):
         out = np.zeros(9)
@@ -538,7 +538,7 @@ class Rigid2D(Rigid):
     array([[13.,  8.]])
     """
 
-    param_inds = (0, 1, 5)
+    param_inds: tuple[int, ...] = (0, 1, 5)
     ndim = 2
 
 
@@ -556,7 +556,7 @@ class Similarity(Affine):
     array([[2., 4., 6.]])
     """
 
-    param_inds = (0, 1, 2, 3, 4, 5, 6)
+    param_inds: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     _same = 6
 
     def _decompose(self, linear):
@@ -581,7 +581,7 @@ class Similarity2D(Similarity):
     array([[2., 4.]])
     """
 
-    param_inds = (0, 1, 5, 6)
+    param_inds: tuple[int, ...] = (0, 1, 5, 6)
     ndim = 2
 
 
