@@ -49,8 +49,18 @@ def _pair(side):
     return moved_pair(Field(7, sigma=4.0, waves=60), (side,) * 3, rigid(SHIFT, (1, -2, 1.5), (side / 2,) * 3))
 
 
-def _evaluation(interp, side):
-    static, moving = _pair(side)
+@cache
+def _head(side):
+    """Return the template in a cube, moved: unlike a field it has a background."""
+    template = Template()
+    scale = (max(template.shape) - 1) / (side - 1)
+    return moved_pair(
+        lambda points: template(points * scale - 8), (side,) * 3, rigid(SHIFT, (1, -2, 1.5), (side / 2,) * 3)
+    )
+
+
+def _evaluation(interp, side, pair=None):
+    static, moving = (pair or _pair)(side)
     param = [1.1, -0.7, 0.4, 1.0, -2.0, 1.5]  # mm and hundredths of a radian
     theirs, ours = _engines(static, moving, interp=interp)
     their_transform, our_transform = _nipy_rigid(param), coursereg.Rigid()
@@ -202,6 +212,22 @@ WORKS = [
     Work("one value, pv, 128^3 voxels, 256 bins", "nipy", partial(_evaluation, "pv", 128), VALUE, 10, 1e-9),
     Work("one value, tri, 128^3 voxels, 256 bins", "nipy", partial(_evaluation, "tri", 128), VALUE, 5, 1e-9),
     Work("one value, pv, 64^3 voxels, 256 bins", "nipy", partial(_evaluation, "pv", 64), VALUE, None, 1e-9),
+    Work(
+        "one value, pv, template in 128^3 voxels, 256 bins",
+        "nipy",
+        partial(_evaluation, "pv", 128, _head),
+        VALUE,
+        None,
+        1e-9,
+    ),
+    Work(
+        "one value, tri, template in 128^3 voxels, 256 bins",
+        "nipy",
+        partial(_evaluation, "tri", 128, _head),
+        VALUE,
+        None,
+        1e-9,
+    ),
     Work("table, pv, 128^3: 2 threads beside 1", "coursereg", partial(_threads, "pv", 128), CELLS, NOT_SLOWER, 0, 15),
     Work("table, tri, 128^3: 2 threads beside 1", "coursereg", partial(_threads, "tri", 128), CELLS, NOT_SLOWER, 0, 15),
     Work("table, pv, 32^3: 2 threads beside 1", "coursereg", partial(_threads, "pv", 32), CELLS, NOT_SLOWER, 0, 51),
