@@ -1,12 +1,14 @@
 """
 Joint histogram of two images, one of them looked up through a transform.
 
-Letters: P, R, C planes, rows and columns of
-the static block; p, r, c those of the moving image without its border; N points; K chunks; S, M bins.
+Letters: P, R, C planes, rows and columns of the static block; p, r, c those of the moving image without its border; N
+points; K chunks; S, M bins.
 
-Both images hold bins, -1 where there is none. The moving one has a border of one sample of -1 on every side, so that
-a point half outside finds neighbours that do not count, and no index needs a check. Points are indices of the image
-without border; one counts only if every coordinate is above -1 and below the number of samples.
+The static image holds bins, -1 where there is none. The moving one is `pairs_of` bins: 32 bits for each sample, its own
+bin in the lower half, that of the next sample of the row in the upper one, so that half as many places must be read. It
+has a border of one sample without bin on every side: a point half outside finds neighbours that do not count, and no
+index needs a check. Points are indices of the image without border; one counts only if every coordinate is above -1 and
+below the number of samples.
 
 Three ways to look up between the samples (``how``): `PV` shares a count among the bins of the neighbours, `TRI` counts
 the bin of the interpolated value, `RAND` the bin of one neighbour, drawn. The samples are cut into K chunks along the
@@ -19,6 +21,7 @@ import numpy as np
 from coursereg._jit import kernel, prange
 
 PV, TRI, RAND = 0, 1, 2
+HALF, LOWER, NONE = np.uint32(16), np.uint32(0xFFFF), np.uint32(0x80008000)  # of a pair of bins
 
 
 # --- one sample ----------------------------------------------------------------------------------------------------
@@ -44,6 +47,20 @@ def _uniform(seed, index):
     z = _mix((seed & LOW) ^ _mix(seed >> np.uint64(32)))
     z = _mix(z ^ _mix((index & LOW) ^ _mix(index >> np.uint64(32))))
     return np.float64(z) * (1.0 / 4294967296.0)
+
+
+@kernel()
+def _own(pair):
+    """Return the sample's own bin, -1 for none."""
+    bin = int(pair & LOWER)
+    return bin if bin < 32768 else -1
+
+
+@kernel()
+def _next(pair):
+    """Return the bin of the next sample of the row, -1 for none."""
+    bin = int(pair >> HALF)
+    return bin if bin < 32768 else -1
 
 
 @kernel(inline=True)
@@ -72,8 +89,9 @@ def _kept(weight, bin):
 
 
 @kernel()
-def _add_2d(how, seed, index, b0, b1, b2, b3, w0, w1, w2, w3, out, row):
-    """Count one sample between 2 x 2 neighbours with weights."""
+def _rest_2d(how, seed, index, p0, p1, w0, w1, w2, w3, out, row):
+    """Count one sample between 2 x 2 neighbours with weights; for `PV` where a neighbour has no bin."""
+    b0, b1, b2, b3 = _own(p0), _next(p0), _own(p1), _next(p1)
     if how == PV:
         _add(out, row, b0, w0)
         _add(out, row, b1, w1)
@@ -99,8 +117,15 @@ def _add_2d(how, seed, index, b0, b1, b2, b3, w0, w1, w2, w3, out, row):
 
 
 @kernel()
-def _add_3d(how, seed, index, b0, b1, b2, b3, b4, b5, b6, b7, w0, w1, w2, w3, w4, w5, w6, w7, out, row):
-    """Count one sample between 2 x 2 x 2 neighbours with weights."""
+def _rest_3d(how, seed, index, p0, p1, p2, p3, w0, w1, w2, w3, w4, w5, w6, w7, out, row):
+    """Count one sample between 2 x 2 x 2 neighbours with weights; for `PV` where a neighbour has no bin."""
+    if how == TRI and ((p0 | p1 | p2 | p3) & NONE) == 0:
+        value = w0 * (p0 & LOWER) + w1 * (p0 >> HALF) + w2 * (p1 & LOWER) + w3 * (p1 >> HALF)
+        value += w4 * (p2 & LOWER) + w5 * (p2 >> HALF) + w6 * (p3 & LOWER) + w7 * (p3 >> HALF)
+        out[row + np.uint64(value + 0.5)] += 1.0
+        return
+    b0, b1, b2, b3 = _own(p0), _next(p0), _own(p1), _next(p1)
+    b4, b5, b6, b7 = _own(p2), _next(p2), _own(p3), _next(p3)
     if how == PV:
         _add(out, row, b0, w0)
         _add(out, row, b1, w1)
@@ -138,32 +163,30 @@ def _add_3d(how, seed, index, b0, b1, b2, b3, b4, b5, b6, b7, w0, w1, w2, w3, w4
 
 
 @kernel(inline=True)
-def _look_up_2d(how, seed, index, moving, width, y, x, static_bin, bins, out, cell, count):
+def _look_up_2d(how, seed, index, pairs, width, y, x, static_bin, bins, out, cell, count):
     """
     Count one sample at (y, x) of the bordered image; return the cell and the number of samples that wait to be added.
 
     Where all neighbours have one bin, the sample waits: the next one is likely to fall into the same cell, and adding
     to a cell again and again is slow.
     """
-    one = np.uint64(1)
     i, j = np.int64(y), np.int64(x)
-    corner, under = np.uint64(i * width + j), np.uint64((i + 1) * width + j)
-    b0, b1, b2, b3 = moving[corner], moving[corner + one], moving[under], moving[under + one]
+    p0, p1 = pairs[np.uint64(i * width + j)], pairs[np.uint64((i + 1) * width + j)]
     row = np.uint64(static_bin) * bins
-    if ((b0 ^ b1) | (b2 ^ b3) | (b0 ^ b2)) != 0:
+    if ((p0 ^ p1) | ((p0 >> HALF) ^ (p0 & LOWER))) != 0:
         v, u = y - i, x - j
         w3 = v * u
         w2, w1 = v - w3, u - w3
         w0 = 1.0 - v - w1
-        if how == PV and (b0 | b1 | b2 | b3) >= 0:
-            out[row + np.uint64(b0)] += w0
-            out[row + np.uint64(b1)] += w1
-            out[row + np.uint64(b2)] += w2
-            out[row + np.uint64(b3)] += w3
+        if how == PV and ((p0 | p1) & NONE) == 0:
+            out[row + np.uint64(p0 & LOWER)] += w0
+            out[row + np.uint64(p0 >> HALF)] += w1
+            out[row + np.uint64(p1 & LOWER)] += w2
+            out[row + np.uint64(p1 >> HALF)] += w3
         else:
-            _add_2d(how, seed, index, b0, b1, b2, b3, w0, w1, w2, w3, out, row)
-    elif b0 >= 0:
-        here = row + np.uint64(b0)
+            _rest_2d(how, seed, index, p0, p1, w0, w1, w2, w3, out, row)
+    elif (p0 & NONE) == 0:
+        here = row + np.uint64(p0 & LOWER)
         if here != cell:
             out[cell] += count
             cell, count = here, 0.0
@@ -171,46 +194,11 @@ def _look_up_2d(how, seed, index, moving, width, y, x, static_bin, bins, out, ce
     return cell, count
 
 
-@kernel(inline=True)
-def _look_up_3d(how, seed, index, moving, height, width, z, y, x, static_bin, bins, out, cell, count):
-    """As `_look_up_2d`, at (z, y, x)."""
-    one = np.uint64(1)
-    h, i, j = np.int64(z), np.int64(y), np.int64(x)
-    low = np.uint64((h * height + i) * width + j)
-    under, high = low + np.uint64(width), low + np.uint64(height * width)
-    far = high + np.uint64(width)
-    b0, b1, b2, b3 = moving[low], moving[low + one], moving[under], moving[under + one]
-    b4, b5, b6, b7 = moving[high], moving[high + one], moving[far], moving[far + one]
-    row = np.uint64(static_bin) * bins
-    if ((b0 ^ b1) | (b2 ^ b3) | (b4 ^ b5) | (b6 ^ b7) | (b0 ^ b2) | (b4 ^ b6) | (b0 ^ b4)) != 0:
-        t, v, u = z - h, y - i, x - j
-        f3 = v * u
-        f2, f1 = v - f3, u - f3
-        f0 = 1.0 - v - f1
-        w4, w5, w6, w7 = t * f0, t * f1, t * f2, t * f3
-        w0, w1, w2, w3 = f0 - w4, f1 - w5, f2 - w6, f3 - w7
-        whole = (b0 | b1 | b2 | b3 | b4 | b5 | b6 | b7) >= 0
-        if how == PV and whole:
-            out[row + np.uint64(b0)] += w0
-            out[row + np.uint64(b4)] += w4
-            out[row + np.uint64(b1)] += w1
-            out[row + np.uint64(b5)] += w5
-            out[row + np.uint64(b2)] += w2
-            out[row + np.uint64(b6)] += w6
-            out[row + np.uint64(b3)] += w3
-            out[row + np.uint64(b7)] += w7
-        elif how == TRI and whole:
-            value = w0 * b0 + w1 * b1 + w2 * b2 + w3 * b3 + w4 * b4 + w5 * b5 + w6 * b6 + w7 * b7
-            out[row + np.uint64(value + 0.5)] += 1.0
-        else:
-            _add_3d(how, seed, index, b0, b1, b2, b3, b4, b5, b6, b7, w0, w1, w2, w3, w4, w5, w6, w7, out, row)
-    elif b0 >= 0:
-        here = row + np.uint64(b0)
-        if here != cell:
-            out[cell] += count
-            cell, count = here, 0.0
-        count += 1.0
-    return cell, count
+def pairs_of(bins):
+    """Return an image of int16 bins, with its border, as pairs; the last sample of a row has the next row's first."""
+    flat = np.ascontiguousarray(bins).view(np.uint16).ravel().astype(np.uint32)
+    flat[:-1] |= flat[1:] << np.uint32(16)
+    return flat.reshape(bins.shape)
 
 
 # --- all samples of a block, through a matrix -----------------------------------------------------------------------
@@ -236,10 +224,10 @@ def _inside(start, step, n, low, high):
 
 
 @kernel()
-def _block_2d(first, last, how, seed, static, moving, m, out, bins):
+def _block_2d(first, last, how, seed, static, pairs, m, out, bins):
     """Count the rows ``first`` to ``last`` of the static block in one histogram."""
-    columns, flat, width = static.shape[1], moving.ravel(), moving.shape[1]
-    rows_m, columns_m = moving.shape[0] - 1.0, moving.shape[1] - 1.0  # of the border, where a point is above 0
+    columns, flat, width = static.shape[1], pairs.ravel(), pairs.shape[1]
+    rows_m, columns_m = pairs.shape[0] - 1.0, pairs.shape[1] - 1.0  # of the border, where a point is above 0
     dy, dx = m[0, 1], m[1, 1]
     cell, count = np.uint64(0), 0.0
     for i in range(first, last):
@@ -255,11 +243,17 @@ def _block_2d(first, last, how, seed, static, moving, m, out, bins):
 
 
 @kernel()
-def _block_3d(first, last, how, seed, static, moving, m, out, bins):
-    """Count the planes ``first`` to ``last`` of the static block in one histogram."""
+def _block_3d(first, last, how, seed, static, pairs, m, out, bins):
+    """
+    Count the planes ``first`` to ``last`` of the static block in one histogram.
+
+    As `_look_up_2d`, for every sample; written out, because the compiler makes it a fifth slower as a function.
+    """
     rows, columns = static.shape[1], static.shape[2]
-    flat, height, width = moving.ravel(), moving.shape[1], moving.shape[2]
-    planes_m, rows_m, columns_m = moving.shape[0] - 1.0, moving.shape[1] - 1.0, moving.shape[2] - 1.0
+    flat, height, width = pairs.ravel(), pairs.shape[1], pairs.shape[2]
+    area = height * width
+    down, deep = np.uint64(width), np.uint64(area)
+    planes_m, rows_m, columns_m = pairs.shape[0] - 1.0, pairs.shape[1] - 1.0, pairs.shape[2] - 1.0
     dz, dy, dx = m[0, 2], m[1, 2], m[2, 2]
     cell, count = np.uint64(0), 0.0
     for h in range(first, last):
@@ -270,50 +264,80 @@ def _block_3d(first, last, how, seed, static, moving, m, out, bins):
             low, high = _inside(z0, dz, planes_m, 0, columns)
             low, high = _inside(y0, dy, rows_m, low, high)
             low, high = _inside(x0, dx, columns_m, low, high)
+            line = static[h, i]
             for j in range(low, high):
-                s = static[h, i, j]
-                if s >= 0:
+                s = line[j]
+                if s < 0:
+                    continue
+                z, y, x = z0 + dz * j, y0 + dy * j, x0 + dx * j
+                k, r, c = np.int64(z), np.int64(y), np.int64(x)
+                corner = np.uint64(k * area + r * width + c)
+                p0, p1, p2, p3 = flat[corner], flat[corner + down], flat[corner + deep], flat[corner + deep + down]
+                row = np.uint64(s) * bins
+                if ((p0 ^ p1) | (p0 ^ p2) | (p0 ^ p3) | ((p0 >> HALF) ^ (p0 & LOWER))) == 0:
+                    if (p0 & NONE) == 0:
+                        here = row + np.uint64(p0 & LOWER)
+                        if here != cell:
+                            out[cell] += count
+                            cell, count = here, 0.0
+                        count += 1.0
+                    continue
+                t, v, u = z - k, y - r, x - c
+                f3 = v * u
+                f2, f1 = v - f3, u - f3
+                f0 = 1.0 - v - f1
+                w4, w5, w6, w7 = t * f0, t * f1, t * f2, t * f3
+                w0, w1, w2, w3 = f0 - w4, f1 - w5, f2 - w6, f3 - w7
+                if how == PV and ((p0 | p1 | p2 | p3) & NONE) == 0:
+                    out[row + np.uint64(p0 & LOWER)] += w0
+                    out[row + np.uint64(p2 & LOWER)] += w4
+                    out[row + np.uint64(p0 >> HALF)] += w1
+                    out[row + np.uint64(p2 >> HALF)] += w5
+                    out[row + np.uint64(p1 & LOWER)] += w2
+                    out[row + np.uint64(p3 & LOWER)] += w6
+                    out[row + np.uint64(p1 >> HALF)] += w3
+                    out[row + np.uint64(p3 >> HALF)] += w7
+                else:
                     index = (h * rows + i) * columns + j
-                    z, y, x = z0 + dz * j, y0 + dy * j, x0 + dx * j
-                    cell, count = _look_up_3d(how, seed, index, flat, height, width, z, y, x, s, bins, out, cell, count)
+                    _rest_3d(how, seed, index, p0, p1, p2, p3, w0, w1, w2, w3, w4, w5, w6, w7, out, row)
     out[cell] += count
 
 
 def _affine_2d_examples():
-    yield PV, np.uint64(0), np.zeros((1, 1), np.int16), np.zeros((3, 3), np.int16), np.eye(3), np.zeros((1, 1, 1))
+    yield PV, np.uint64(0), np.zeros((1, 1), np.int16), np.zeros((3, 3), np.uint32), np.eye(3), np.zeros((1, 1, 1))
 
 
 @kernel(parallel=True, examples=_affine_2d_examples)
-def affine_2d(how, seed, static, moving, m, out):  # (R, C), (r + 2, c + 2), (3, 3), (K, S, M)
+def affine_2d(how, seed, static, pairs, m, out):  # (R, C), (r + 2, c + 2), (3, 3), (K, S, M)
     """Add the samples of the static block to ``out``, looked up at ``m @ (row, column, 1)``."""
     chunks, n = out.shape[0], static.shape[0]
     for k in prange(chunks):
         first, last = k * n // chunks, (k + 1) * n // chunks
-        _block_2d(first, last, how, seed, static, moving, m, out[k].ravel(), np.uint64(out.shape[2]))
+        _block_2d(first, last, how, seed, static, pairs, m, out[k].ravel(), np.uint64(out.shape[2]))
 
 
 def _affine_3d_examples():
-    image = np.zeros((3, 3, 3), np.int16)
+    image = np.zeros((3, 3, 3), np.uint32)
     yield PV, np.uint64(0), np.zeros((1, 1, 1), np.int16), image, np.eye(4), np.zeros((1, 1, 1))
 
 
 @kernel(parallel=True, examples=_affine_3d_examples)
-def affine_3d(how, seed, static, moving, m, out):  # (P, R, C), (p + 2, r + 2, c + 2), (4, 4), (K, S, M)
+def affine_3d(how, seed, static, pairs, m, out):  # (P, R, C), (p + 2, r + 2, c + 2), (4, 4), (K, S, M)
     """Add the samples of the static block to ``out``, looked up at ``m @ (plane, row, column, 1)``."""
     chunks, n = out.shape[0], static.shape[0]
     for k in prange(chunks):
         first, last = k * n // chunks, (k + 1) * n // chunks
-        _block_3d(first, last, how, seed, static, moving, m, out[k].ravel(), np.uint64(out.shape[2]))
+        _block_3d(first, last, how, seed, static, pairs, m, out[k].ravel(), np.uint64(out.shape[2]))
 
 
 # --- a list of points, for transforms that are no matrix ------------------------------------------------------------
 
 
 @kernel()
-def _points_2d(first, last, how, seed, static, moving, points, out, bins):
+def _points_2d(first, last, how, seed, static, pairs, points, out, bins):
     """Count the points ``first`` to ``last`` in one histogram."""
-    flat, width = moving.ravel(), moving.shape[1]
-    rows_m, columns_m = moving.shape[0] - 1.0, moving.shape[1] - 1.0
+    flat, width = pairs.ravel(), pairs.shape[1]
+    rows_m, columns_m = pairs.shape[0] - 1.0, pairs.shape[1] - 1.0
     cell, count = np.uint64(0), 0.0
     for i in range(first, last):
         s, y, x = static[i], points[i, 0] + 1.0, points[i, 1] + 1.0
@@ -323,40 +347,70 @@ def _points_2d(first, last, how, seed, static, moving, points, out, bins):
 
 
 @kernel()
-def _points_3d(first, last, how, seed, static, moving, points, out, bins):
-    """Count the points ``first`` to ``last`` in one histogram."""
-    flat, height, width = moving.ravel(), moving.shape[1], moving.shape[2]
-    planes_m, rows_m, columns_m = moving.shape[0] - 1.0, moving.shape[1] - 1.0, moving.shape[2] - 1.0
+def _points_3d(first, last, how, seed, static, pairs, points, out, bins):
+    """Count the points ``first`` to ``last`` in one histogram: the loop of `_block_3d`."""
+    flat, width, area = pairs.ravel(), pairs.shape[2], pairs.shape[1] * pairs.shape[2]
+    down, deep = np.uint64(width), np.uint64(area)
+    planes_m, rows_m, columns_m = pairs.shape[0] - 1.0, pairs.shape[1] - 1.0, pairs.shape[2] - 1.0
     cell, count = np.uint64(0), 0.0
     for i in range(first, last):
         s, z, y, x = static[i], points[i, 0] + 1.0, points[i, 1] + 1.0, points[i, 2] + 1.0
-        if s >= 0 and 0.0 < z < planes_m and 0.0 < y < rows_m and 0.0 < x < columns_m:
-            cell, count = _look_up_3d(how, seed, i, flat, height, width, z, y, x, s, bins, out, cell, count)
+        if s < 0 or not (0.0 < z < planes_m and 0.0 < y < rows_m and 0.0 < x < columns_m):
+            continue
+        k, r, c = np.int64(z), np.int64(y), np.int64(x)
+        corner = np.uint64(k * area + r * width + c)
+        p0, p1, p2, p3 = flat[corner], flat[corner + down], flat[corner + deep], flat[corner + deep + down]
+        row = np.uint64(s) * bins
+        if ((p0 ^ p1) | (p0 ^ p2) | (p0 ^ p3) | ((p0 >> HALF) ^ (p0 & LOWER))) == 0:
+            if (p0 & NONE) == 0:
+                here = row + np.uint64(p0 & LOWER)
+                if here != cell:
+                    out[cell] += count
+                    cell, count = here, 0.0
+                count += 1.0
+            continue
+        t, v, u = z - k, y - r, x - c
+        f3 = v * u
+        f2, f1 = v - f3, u - f3
+        f0 = 1.0 - v - f1
+        w4, w5, w6, w7 = t * f0, t * f1, t * f2, t * f3
+        w0, w1, w2, w3 = f0 - w4, f1 - w5, f2 - w6, f3 - w7
+        if how == PV and ((p0 | p1 | p2 | p3) & NONE) == 0:
+            out[row + np.uint64(p0 & LOWER)] += w0
+            out[row + np.uint64(p2 & LOWER)] += w4
+            out[row + np.uint64(p0 >> HALF)] += w1
+            out[row + np.uint64(p2 >> HALF)] += w5
+            out[row + np.uint64(p1 & LOWER)] += w2
+            out[row + np.uint64(p3 & LOWER)] += w6
+            out[row + np.uint64(p1 >> HALF)] += w3
+            out[row + np.uint64(p3 >> HALF)] += w7
+        else:
+            _rest_3d(how, seed, i, p0, p1, p2, p3, w0, w1, w2, w3, w4, w5, w6, w7, out, row)
     out[cell] += count
 
 
 def _points_2d_examples():
-    yield PV, np.uint64(0), np.zeros(1, np.int16), np.zeros((3, 3), np.int16), np.zeros((1, 2)), np.zeros((1, 1, 1))
+    yield PV, np.uint64(0), np.zeros(1, np.int16), np.zeros((3, 3), np.uint32), np.zeros((1, 2)), np.zeros((1, 1, 1))
 
 
 @kernel(parallel=True, examples=_points_2d_examples)
-def points_2d(how, seed, static, moving, points, out):  # (N,), (r + 2, c + 2), (N, 2), (K, S, M)
+def points_2d(how, seed, static, pairs, points, out):  # (N,), (r + 2, c + 2), (N, 2), (K, S, M)
     """Add the samples, looked up at their points, to ``out``; a point that is NaN is outside."""
     chunks, n = out.shape[0], static.size
     for k in prange(chunks):
         first, last = k * n // chunks, (k + 1) * n // chunks
-        _points_2d(first, last, how, seed, static, moving, points, out[k].ravel(), np.uint64(out.shape[2]))
+        _points_2d(first, last, how, seed, static, pairs, points, out[k].ravel(), np.uint64(out.shape[2]))
 
 
 def _points_3d_examples():
-    image = np.zeros((3, 3, 3), np.int16)
+    image = np.zeros((3, 3, 3), np.uint32)
     yield PV, np.uint64(0), np.zeros(1, np.int16), image, np.zeros((1, 3)), np.zeros((1, 1, 1))
 
 
 @kernel(parallel=True, examples=_points_3d_examples)
-def points_3d(how, seed, static, moving, points, out):  # (N,), (p + 2, r + 2, c + 2), (N, 3), (K, S, M)
+def points_3d(how, seed, static, pairs, points, out):  # (N,), (p + 2, r + 2, c + 2), (N, 3), (K, S, M)
     """Add the samples, looked up at their points, to ``out``; a point that is NaN is outside."""
     chunks, n = out.shape[0], static.size
     for k in prange(chunks):
         first, last = k * n // chunks, (k + 1) * n // chunks
-        _points_3d(first, last, how, seed, static, moving, points, out[k].ravel(), np.uint64(out.shape[2]))
+        _points_3d(first, last, how, seed, static, pairs, points, out[k].ravel(), np.uint64(out.shape[2]))

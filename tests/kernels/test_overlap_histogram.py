@@ -29,10 +29,14 @@ def matrix(rng, ndim):
     return out
 
 
+def bordered(moving):
+    return kernels.pairs_of(np.pad(moving, 1, constant_values=-1))
+
+
 def counted(how, static, moving, m, chunks=1, seed=SEED):
     out = np.zeros((chunks, S, M))
     kernel = kernels.affine_2d if static.ndim == 2 else kernels.affine_3d
-    kernel(how, seed, static, np.pad(moving, 1, constant_values=-1), m, out)
+    kernel(how, seed, static, bordered(moving), m, out)
     return out.sum(axis=0)
 
 
@@ -40,7 +44,7 @@ def counted_at_points(how, static, moving, m):
     points = np.indices(static.shape).reshape(static.ndim, -1).T @ m[:-1, :-1].T + m[:-1, -1]
     out = np.zeros((2, S, M))
     kernel = kernels.points_2d if static.ndim == 2 else kernels.points_3d
-    kernel(how, SEED, static.ravel(), np.pad(moving, 1, constant_values=-1), points, out)
+    kernel(how, SEED, static.ravel(), bordered(moving), points, out)
     return out.sum(axis=0)
 
 
@@ -107,7 +111,7 @@ def test_points__outside_or_nan_count_nothing(how):
     moving[1:-1, 1:-1] = 2
     out = np.zeros((1, S, M))
     points = np.array([[-1.0, 1.0], [1.0, 3.0], [np.nan, 0.0], [1e300, -1e300]])
-    kernels.points_2d(how, SEED, static, moving, points, out)
+    kernels.points_2d(how, SEED, static, kernels.pairs_of(moving), points, out)
     assert out.sum() == 0
 
 

@@ -142,6 +142,7 @@ class HistogramRegistration:
         self._from_binned, used = binning.bins_of(static.data, bins, static.known)
         binned, to_used = binning.bins_of(moving.data, to_bins, moving.known)
         self._to_data = np.pad(binned, 1, constant_values=-1)
+        self._to_pairs = kernels.pairs_of(self._to_data)
         if similarity == "slr":  # the model has one entry for each pair of bins that was asked for
             used, to_used = bins, to_bins
         if used * to_used > MAX_CELLS:
@@ -298,11 +299,11 @@ class HistogramRegistration:
         if isinstance(T, Affine):
             matrix = np.linalg.inv(self._moving.affine) @ T.as_affine(ndim=self.ndim) @ self._from_affine
             kernel = kernels.affine_2d if self.ndim == 2 else kernels.affine_3d
-            kernel(how, seed, self._from_data, self._to_data, np.ascontiguousarray(matrix), out)
+            kernel(how, seed, self._from_data, self._to_pairs, np.ascontiguousarray(matrix), out)
         else:
             points = self._moved(T)
             kernel = kernels.points_2d if self.ndim == 2 else kernels.points_3d
-            kernel(how, seed, self._from_data.ravel(), self._to_data, points, out)
+            kernel(how, seed, self._from_data.ravel(), self._to_pairs, points, out)
         self._joint_hist = out.sum(axis=0)
         return self._joint_hist.copy()
 
@@ -635,7 +636,8 @@ def _joint_histogram(H, static_bins, moving_bins, points, how):  # noqa: N803
     points = np.require(points, np.float64, ["C", "W"]).reshape(-1, moving_bins.ndim)
     out = np.zeros((1, *H.shape))
     kernel = kernels.points_2d if moving_bins.ndim == 2 else kernels.points_3d
-    kernel(how if how >= 0 else kernels.RAND, np.uint64(abs(how)), static_bins, moving_bins, points, out)
+    pairs = kernels.pairs_of(moving_bins)
+    kernel(how if how >= 0 else kernels.RAND, np.uint64(abs(how)), static_bins, pairs, points, out)
     H[:] = out[0]
 
 
