@@ -14,7 +14,7 @@ from coursereg.kernels import overlap_histogram as kernels
 from coursereg.optimize.differences import approx_gradient, approx_hessian, approx_hessian_diag
 from coursereg.optimize.minimize import minimize
 from coursereg.similarity.binning import MAX_CELLS
-from coursereg.similarity.measures import MEASURES
+from coursereg.similarity.measures import MEASURES, Measure
 from coursereg.space.resample import filled
 from coursereg.space.transforms import TRANSFORMS, Affine, subgrid_affine
 
@@ -136,7 +136,7 @@ class HistogramRegistration:
         if smooth != 0:
             whole = filled(moving.data, moving.known)
             moving = moving._replace(data=binning.smooth_image(whole, moving.affine, smooth))
-        self._static, self._moving = static, moving
+        self._static, self._moving, self._moving_count = static, moving, float(moving.known.sum())
         self._from_range = binning.bin_range(static.data, bins, static.known)
         self._to_range = binning.bin_range(moving.data, to_bins, moving.known)
         self._from_binned, used = binning.bins_of(static.data, bins, static.known)
@@ -236,9 +236,11 @@ class HistogramRegistration:
         if count == 0:
             msg = f"the field of view must hold a sample of the mask, got corner {corner}, size {tuple(size)}"
             raise ValueError(msg)
-        self._slices, self._block = slices, block
+        self._block = block
         self._from_data, self._from_npoints = data, count
         self._from_affine = subgrid_affine(self._static.affine, slices)
+        volumes = [abs(np.linalg.det(affine)) for affine in (self._moving.affine, self._from_affine)]
+        self._most = max(min(count, self._moving_count * volumes[0] / volumes[1]), 1.0)  # samples that may be counted
         self._points = None
 
     def subsample(self, spacing=None, npoints=None):
@@ -293,6 +295,10 @@ class HistogramRegistration:
         ValueError
             If `T` is of another dimension, or returns points of another shape.
         """
+        return self._count(T).copy()
+
+    def _count(self, T):  # noqa: N803
+        """Return the joint histogram for a transform, which is kept as ``_joint_hist`` until the next one."""
         how, seed = INTERP[self._interp], np.uint64(self._seed)
         chunks = min(self._from_data.size // POINTS_PER_CHUNK, chunks_of(self._joint_hist), self._from_data.shape[0])
         out = np.zeros((max(chunks, 1), *self._joint_hist.shape))
@@ -305,7 +311,7 @@ class HistogramRegistration:
             kernel = kernels.points_2d if self.ndim == 2 else kernels.points_3d
             kernel(how, seed, self._from_data.ravel(), self._to_pairs, points, out)
         self._joint_hist = out.sum(axis=0)
-        return self._joint_hist.copy()
+        return self._joint_hist
 
     def _moved(self, T):  # noqa: N803
         """Return indices of the moving image for every sample of the block, shape (N, D)."""
@@ -318,8 +324,7 @@ class HistogramRegistration:
 
     def overlap(self, H):  # noqa: N803
         """Return which part of the smaller image a joint histogram, shape (from bins, to bins), has counted, 0 to 1."""
-        share = abs(np.linalg.det(self._moving.affine)) / abs(np.linalg.det(self._from_affine))
-        return float(H.sum()) / max(min(self._from_npoints, float(self._moving.known.sum()) * share), 1.0)
+        return float(H.sum()) / self._most
 
     def eval(self, T):  # noqa: N803
         """
@@ -342,14 +347,14 @@ class HistogramRegistration:
         ValueError
             If `T` is of another dimension.
         """
-        H = self.joint_histogram(T)
+        H = self._count(T)
         if H.sum() == 0 or self.overlap(H) < self.min_overlap:
             return -np.inf
         return self._value(H)
 
     def _value(self, H):
         """Return the measure of a joint histogram as float."""
-        value = np.asarray(self._measure(H))
+        value = np.asarray(self._measure(H if isinstance(self._measure, Measure) else H.copy()))
         if value.ndim or value.dtype.kind not in _check.KINDS:
             msg = f"similarity must return one number, got {value!r}"
             raise TypeError(msg)
@@ -615,14 +620,14 @@ class HistogramRegistration:
     @contextlib.contextmanager
     def _fewer_samples(self):
         """Thin the block while a search that others will refine is running."""
-        kept = self._slices, self._block, self._from_data, self._from_npoints, self._from_affine, self._points
+        kept = dict(vars(self))
         if self._from_npoints > SEARCH_POINTS:
-            corner, size = ([f(s) for s in self._block] for f in (lambda s: s.start, lambda s: s.stop - s.start))
+            corner, size = zip(*((s.start, s.stop - s.start) for s in self._block), strict=True)
             self.set_fov(corner=corner, size=size, npoints=SEARCH_POINTS)
         try:
             yield
         finally:
-            self._slices, self._block, self._from_data, self._from_npoints, self._from_affine, self._points = kept
+            vars(self).update(kept)
 
 
 def _joint_histogram(H, static_bins, moving_bins, points, how):  # noqa: N803
