@@ -249,7 +249,9 @@ def smooth_measure(measure):
         return MutualInformation(measure.shape)
     if not isinstance(measure, SupervisedLikelihoodRatio):
         return measure
-    model = ndimage.convolve1d(measure.dist / measure.dist.sum(), [1 / 6, 4 / 6, 1 / 6], axis=1, mode="nearest")
+    model = measure.dist / measure.dist.sum()
+    for axis in (0, 1):
+        model = ndimage.convolve1d(model, [1 / 6, 4 / 6, 1 / 6], axis=axis, mode="nearest")
     independent = model.sum(axis=1, keepdims=True) * model.sum(axis=0, keepdims=True)
     return SupervisedLikelihoodRatio(measure.shape, dist=(1 - DOUBT) * model + DOUBT * independent)
 
