@@ -223,9 +223,18 @@ def _inside(start, step, n, low, high):
     return low, high
 
 
-@kernel()
-def _block_2d(first, last, how, seed, static, pairs, m, out, bins):
-    """Count the rows ``first`` to ``last`` of the static block in one histogram."""
+def _block_2d_examples():
+    images = np.zeros((1, 1), np.int16), np.zeros((3, 3), np.uint32)
+    yield 0, 1, PV, np.uint64(0), *images, np.eye(3), np.zeros(1), np.uint64(1)
+
+
+@kernel(examples=_block_2d_examples)
+def block_2d(first, last, how, seed, static, pairs, m, out, bins):  # (R, C), (r + 2, c + 2), (3, 3), (S * M,), M
+    """
+    Count the rows ``first`` to ``last`` of the static block in one histogram, looked up at ``m @ (row, column, 1)``.
+
+    For few samples: to wake other threads takes as long as to count some ten thousands.
+    """
     columns, flat, width = static.shape[1], pairs.ravel(), pairs.shape[1]
     rows_m, columns_m = pairs.shape[0] - 1.0, pairs.shape[1] - 1.0  # of the border, where a point is above 0
     dy, dx = m[0, 1], m[1, 1]
@@ -242,10 +251,15 @@ def _block_2d(first, last, how, seed, static, pairs, m, out, bins):
     out[cell] += count
 
 
-@kernel()
-def _block_3d(first, last, how, seed, static, pairs, m, out, bins):
+def _block_3d_examples():
+    images = np.zeros((1, 1, 1), np.int16), np.zeros((3, 3, 3), np.uint32)
+    yield 0, 1, PV, np.uint64(0), *images, np.eye(4), np.zeros(1), np.uint64(1)
+
+
+@kernel(examples=_block_3d_examples)
+def block_3d(first, last, how, seed, static, pairs, m, out, bins):  # (P, R, C), (p + 2, ...), (4, 4), (S * M,), M
     """
-    Count the planes ``first`` to ``last`` of the static block in one histogram.
+    Count the planes ``first`` to ``last`` of the static block in one histogram, as `block_2d`.
 
     As `_look_up_2d`, for every sample; written out, because the compiler makes it a fifth slower as a function.
     """
@@ -313,7 +327,7 @@ def affine_2d(how, seed, static, pairs, m, out):  # (R, C), (r + 2, c + 2), (3, 
     chunks, n = out.shape[0], static.shape[0]
     for k in prange(chunks):
         first, last = k * n // chunks, (k + 1) * n // chunks
-        _block_2d(first, last, how, seed, static, pairs, m, out[k].ravel(), np.uint64(out.shape[2]))
+        block_2d(first, last, how, seed, static, pairs, m, out[k].ravel(), np.uint64(out.shape[2]))
 
 
 def _affine_3d_examples():
@@ -327,7 +341,7 @@ def affine_3d(how, seed, static, pairs, m, out):  # (P, R, C), (p + 2, r + 2, c 
     chunks, n = out.shape[0], static.shape[0]
     for k in prange(chunks):
         first, last = k * n // chunks, (k + 1) * n // chunks
-        _block_3d(first, last, how, seed, static, pairs, m, out[k].ravel(), np.uint64(out.shape[2]))
+        block_3d(first, last, how, seed, static, pairs, m, out[k].ravel(), np.uint64(out.shape[2]))
 
 
 # --- a list of points, for transforms that are no matrix ------------------------------------------------------------
@@ -348,7 +362,7 @@ def _points_2d(first, last, how, seed, static, pairs, points, out, bins):
 
 @kernel()
 def _points_3d(first, last, how, seed, static, pairs, points, out, bins):
-    """Count the points ``first`` to ``last`` in one histogram: the loop of `_block_3d`."""
+    """Count the points ``first`` to ``last`` in one histogram: the loop of `block_3d`."""
     flat, width, area = pairs.ravel(), pairs.shape[2], pairs.shape[1] * pairs.shape[2]
     down, deep = np.uint64(width), np.uint64(area)
     planes_m, rows_m, columns_m = pairs.shape[0] - 1.0, pairs.shape[1] - 1.0, pairs.shape[2] - 1.0

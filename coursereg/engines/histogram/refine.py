@@ -29,6 +29,7 @@ from coursereg.space.resample import filled, spline_coefficients
 from coursereg.space.transforms import Affine
 
 BLURS = (2.0, 1.0, 0.0)  # voxels, stage by stage
+BLURRED_BINS = 64  # at most, where images are blurred
 SAMPLES = 2**16
 CHUNKS = 8  # at most, of the samples, each with a histogram of its own
 CHUNK_CELLS = 2**18  # of all these histograms together: they must stay in a processor's cache
@@ -69,11 +70,12 @@ class Scene:
         self.moving_known = _inner(self.moving.known).astype(np.float32)
         self.places = _places(engine._block, self.static.known, np.random.default_rng(engine._seed))
 
-    def images(self, blur):
-        """Return both images in bins as splines, blurred by so many voxels."""
+    def images(self, blur, shape):
+        """Return both images as splines, in units of so many bins, blurred by so many voxels."""
         out = []
-        for picture, limits in ((self.static, self.static_range), (self.moving, self.moving_range)):
-            image = binning.in_bins(filled(picture.data, picture.known), *limits)
+        pictures = (self.static, self.static_range), (self.moving, self.moving_range)
+        for (picture, (low, width, used)), bins in zip(pictures, shape, strict=True):
+            image = binning.in_bins(filled(picture.data, picture.known), low, width, min(used, bins))
             if blur:
                 image = ndimage.gaussian_filter(image, blur * self.voxel / picture.spacing)
             out.append(spline_coefficients(image))
@@ -84,18 +86,26 @@ class Stage:
     """One similarity, smooth in the parameters of a transform."""
 
     def __init__(self, scene, engine, T, blur):  # noqa: N803
-        static, self.moving = scene.images(blur)
         self.T, self.measure, self.value_of = T, smooth_measure(engine._measure), engine._value
-        self.H, self.shape, self.ndim = engine._joint_hist, engine._joint_hist.shape, engine.ndim
+        self.shape, self.ndim = engine._joint_hist.shape, engine.ndim
+        self.analytic = isinstance(self.measure, Measure)
+        if blur and self.analytic and engine.similarity != "slr":  # a blurred image has few grey values to tell apart
+            self.shape = tuple(min(n, BLURRED_BINS) for n in self.shape)
+            self.measure = type(self.measure)(self.shape)
+        self.H = np.zeros(self.shape)
+        static, self.moving = scene.images(blur, self.shape)
         self.scene, self.voxel = scene, scene.voxel
         places = np.ascontiguousarray(scene.places[:: 4 if blur else 1])
-        values, weights = _look(static, scene.static_known, places, np.eye(self.ndim + 1))
+        looked = np.zeros((2, len(places), self.ndim + 1))
+        values, weights = _look(static, scene.static_known, places, np.eye(self.ndim + 1), looked)
         whole = weights[:, 0] > 1 - 1e-6
-        used = scene.static_range[2]
-        self.bins = np.clip(np.rint(values[whole, 0]), 0, used - 1).astype(np.int16)
+        self.bins = np.clip(np.rint(values[whole, 0]), 0, self.shape[0] - 1).astype(np.int16)
         self.world = np.ascontiguousarray(scene.static.to_world(places[whole]))
+        # kept from one evaluation to the next: fresh memory would cost as much as the look-ups
+        self.looked = np.zeros((2, len(self.world), self.ndim + 1))
+        self.force = np.empty(self.world.shape)
+        self.parts = np.empty((chunks_of(self.H), *self.shape))
         self.least = 0.0
-        self.analytic = isinstance(self.measure, Measure)
 
     def choose(self, *candidates):
         """Set T to the candidate with the largest similarity."""
@@ -170,9 +180,8 @@ class Stage:
             steps = 0.1 * np.eye(W.shape[1])
             ends = [(self.similarity(param + W @ s), self.similarity(param - W @ s)) for s in steps]
             return value, np.array([(a - b) / 0.2 if np.isfinite(a - b) else 0.0 for a, b in ends])
-        force = np.empty(self.world.shape)  # per voxel of the moving image
-        kernels.forces(self.bins, self.values, self.weights, self.measure.slope(self.H), force)
-        return value, self._chain(param, force) @ W
+        kernels.forces(self.bins, self.values, self.weights, self.measure.slope(self.H), self.force)
+        return value, self._chain(param, self.force) @ W
 
     def _histogram(self, param):
         """Return the smooth joint histogram for parameters; keep it, and what was looked up."""
@@ -181,10 +190,10 @@ class Stage:
             points, matrix = self.world, self.scene.to_index @ self.T.as_affine(ndim=self.ndim)
         else:
             points, matrix = self._apply(self.world), self.scene.to_index
-        self.values, self.weights = _look(self.moving, self.scene.moving_known, points, matrix)
-        out = np.zeros((chunks_of(self.H), *self.shape))
-        kernels.fill(self.bins, self.values, self.weights, out)
-        self.H = out.sum(axis=0)
+        self.values, self.weights = _look(self.moving, self.scene.moving_known, points, matrix, self.looked)
+        self.parts[:] = 0
+        kernels.fill(self.bins, self.values, self.weights, self.parts)
+        self.H = self.parts.sum(axis=0)
         return self.H
 
     def _apply(self, points):
@@ -192,7 +201,7 @@ class Stage:
         return np.ascontiguousarray(self.T.apply(points.copy()), dtype=np.float64)
 
     def _chain(self, param, force):
-        """Return the derivative with respect to the parameters from that with respect to the moved samples."""
+        """Return the derivative with respect to the parameters from that with respect to the samples' indices."""
         to_index = self.scene.to_index
         if isinstance(self.T, Affine):
             out = np.zeros((CHUNKS, self.ndim, self.ndim + 1))
@@ -256,9 +265,8 @@ def smooth_measure(measure):
     return SupervisedLikelihoodRatio(measure.shape, dist=(1 - DOUBT) * model + DOUBT * independent)
 
 
-def _look(coefficients, known, points, matrix):
+def _look(coefficients, known, points, matrix, out):
     """Return values and weights of an image at points of shape (N, D), each with its derivatives behind it."""
-    out = np.zeros((2, len(points), points.shape[1] + 1))
     kernel = kernels.look_2d if points.shape[1] == 2 else kernels.look_3d
     kernel(coefficients, known, np.ascontiguousarray(matrix), points, out[0], out[1])
     return out

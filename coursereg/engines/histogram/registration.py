@@ -20,8 +20,8 @@ from coursereg.space.transforms import TRANSFORMS, Affine, subgrid_affine
 
 INTERP = {"pv": kernels.PV, "tri": kernels.TRI, "rand": kernels.RAND}
 NPOINTS = 64**3
-SEARCH_POINTS = 32**3  # of a search that is refined afterwards
-POINTS_PER_CHUNK = 2**17
+SEARCH_POINTS, SEARCH_BINS = 2**14, 64  # at most, of a search that is refined afterwards
+FEW = 2**15  # samples that one thread counts faster than two can be woken
 
 
 class HistogramRegistration:
@@ -300,16 +300,20 @@ class HistogramRegistration:
     def _count(self, T):  # noqa: N803
         """Return the joint histogram for a transform, which is kept as ``_joint_hist`` until the next one."""
         how, seed = INTERP[self._interp], np.uint64(self._seed)
-        chunks = min(self._from_data.size // POINTS_PER_CHUNK, chunks_of(self._joint_hist), self._from_data.shape[0])
-        out = np.zeros((max(chunks, 1), *self._joint_hist.shape))
-        if isinstance(T, Affine):
-            matrix = np.linalg.inv(self._moving.affine) @ T.as_affine(ndim=self.ndim) @ self._from_affine
-            kernel = kernels.affine_2d if self.ndim == 2 else kernels.affine_3d
-            kernel(how, seed, self._from_data, self._to_pairs, np.ascontiguousarray(matrix), out)
+        flat, static = self.ndim == 2, self._from_data
+        chunks = 1 if static.size <= FEW else min(chunks_of(self._joint_hist), static.shape[0])
+        out = np.zeros((chunks, *self._joint_hist.shape))
+        if not isinstance(T, Affine):
+            kernel = kernels.points_2d if flat else kernels.points_3d
+            kernel(how, seed, static.ravel(), self._to_pairs, self._moved(T), out)
         else:
-            points = self._moved(T)
-            kernel = kernels.points_2d if self.ndim == 2 else kernels.points_3d
-            kernel(how, seed, self._from_data.ravel(), self._to_pairs, points, out)
+            matrix = np.linalg.inv(self._moving.affine) @ T.as_affine(ndim=self.ndim) @ self._from_affine
+            given = how, seed, static, self._to_pairs, np.ascontiguousarray(matrix)
+            if chunks == 1:
+                block = kernels.block_2d if flat else kernels.block_3d
+                block(0, len(static), *given, out.ravel(), np.uint64(out.shape[2]))
+            else:
+                (kernels.affine_2d if flat else kernels.affine_3d)(*given, out)
         self._joint_hist = out.sum(axis=0)
         return self._joint_hist
 
@@ -560,7 +564,7 @@ class HistogramRegistration:
                 raise ValueError(msg)
         start = np.array(T.param, dtype=np.float64)
         if refine:
-            with self._fewer_samples():
+            with self._coarser():
                 stages = [("search", self._search(T, optimizer, kwargs))]
             stages += refine_transform(self, T, start, kwargs.get("progress"))
         else:
@@ -618,13 +622,21 @@ class HistogramRegistration:
         return found
 
     @contextlib.contextmanager
-    def _fewer_samples(self):
-        """Thin the block while a search that others will refine is running."""
+    def _coarser(self):
+        """Thin the block, and make bins wider, while a search that others will refine is running."""
         kept = dict(vars(self))
-        if self._from_npoints > SEARCH_POINTS:
-            corner, size = zip(*((s.start, s.stop - s.start) for s in self._block), strict=True)
-            self.set_fov(corner=corner, size=size, npoints=SEARCH_POINTS)
         try:
+            if self._from_npoints > SEARCH_POINTS:
+                corner, size = zip(*((s.start, s.stop - s.start) for s in self._block), strict=True)
+                self.set_fov(corner=corner, size=size, npoints=SEARCH_POINTS)
+            # a model and a measure of one's own know the bins that were asked for
+            if isinstance(self._measure, Measure) and self.similarity != "slr":
+                halvings = [max(int(np.ceil(np.log2(n / SEARCH_BINS))), 0) for n in self._joint_hist.shape]
+                shape = [-(-n // 2**h) for n, h in zip(self._joint_hist.shape, halvings, strict=True)]
+                self._joint_hist = np.zeros(shape)
+                self._measure = type(self._measure)(shape, self._measure.renormalize)
+                self._from_data = self._from_data >> halvings[0]  # -1 stays -1
+                self._to_pairs = kernels.pairs_of(self._to_data >> halvings[1])
             yield
         finally:
             vars(self).update(kept)
