@@ -250,6 +250,7 @@ def test_result__tells_what_happened():
     T = R.optimize("rigid")
     result = R.result
     np.testing.assert_array_equal(result.x, T.param)
+    assert result.success is True
     assert result.similarity == R.eval(T)
     assert 0.8 < result.overlap <= 1
     assert result.n_eval == sum(stage.n_eval for _, stage in result.stages)

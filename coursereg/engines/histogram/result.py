@@ -52,7 +52,7 @@ class RegistrationResult(Result):
             n_grad=sum(stage.n_grad for stage in found),
             n_iter=sum(stage.n_iter for stage in found),
             reason=last.reason,
-            success=last.success and np.isfinite(similarity),
+            success=bool(last.success and np.isfinite(similarity)),
             similarity=float(similarity),
             overlap=float(overlap),
             stages=stages,
