@@ -11,12 +11,11 @@ from making.answers import escaped
 HEAD = """\
 # How fast, how accurate
 
-Each line is one piece of work, done by another program and by coursereg on the same data in the same process, in turn.
-Times are medians; the ratio is the other program's time divided by ours. NumPy's matrix products have one thread,
-because its waiting threads spin and take the time of everybody; all else takes what threads it likes. A work shorter than
-half a second is done once more just before it is timed. Numbers of two
-runs, or of two machines, must not be compared, so this page says where it was measured, and you can measure yourself,
-in a clone:
+Each line is one piece of work, done by another program and by coursereg on the same data in the same process, in
+turn. Times are medians; the ratio is the other program's time divided by ours. NumPy's matrix products have one
+thread, because its waiting threads spin and take the time of everybody; all else takes what threads it likes. A work
+shorter than half a second is done once more just before it is timed. Numbers of two runs, or of two machines, must
+not be compared, so this page says where it was measured, and you can measure yourself, in a clone:
 
 ```bash
 pip install -e ".[bench]"
