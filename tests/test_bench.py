@@ -16,8 +16,9 @@ def never(*_):
     pytest.fail("must not be called")
 
 
-def test_measure__does_both_sides_in_turn_and_judges_both():
+def test_measure__does_both_sides_in_turn_and_judges_both(monkeypatch):
     done = []
+    monkeypatch.setattr(harness, "SHORT", 0.0)  # no work is short
     work = replace(WORK, prepare=lambda: Sides(lambda: done.append("theirs"), lambda: done.append("ours")), rounds=4)
     row = harness.measure(work)
     assert done == ["theirs", "ours"] * 5  # once more, to warm up
@@ -25,6 +26,10 @@ def test_measure__does_both_sides_in_turn_and_judges_both():
     done.clear()
     harness.measure(replace(work, rounds=1))
     assert done == ["theirs", "ours"]
+    monkeypatch.setattr(harness, "SHORT", 1e9)  # every work is: once more before it counts
+    done.clear()
+    harness.measure(work)
+    assert done == ["theirs", "ours", *["theirs", "theirs", "ours", "ours"] * 4]
     row = harness.measure(WORK)
     assert (row.peer_quality, row.own_quality) == (3.0, 2.0)
     assert row.ratio == pytest.approx(row.peer_seconds / row.seconds)
