@@ -270,6 +270,23 @@ def test_optimize__starts_where_images_overlap():
     assert error(T, lambda x: x + wanted, FIELD.shape) < 0.05  # turns about an origin that is 1 m away
 
 
+@pytest.mark.parametrize("shape", [(3, 3, 3), (8, 8, 8), (8, 8), (2, 50)])
+def test_optimize__leaves_tiny_images_that_agree_where_they_are(shape):
+    image = ndimage.gaussian_filter(np.random.default_rng(0).normal(size=shape), 1)
+    T = HistogramRegistration(image, image, from_bins=16, similarity="mi").optimize("rigid")
+    assert error(T, lambda x: x, shape) < 0.1  # a few samples
+
+
+def test_optimize__tells_when_it_slid_away():
+    image = ndimage.gaussian_filter(np.random.default_rng(0).normal(size=(1, 40, 40)), 1)
+    R = HistogramRegistration(image, image, from_bins=16, similarity="mi")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        T = R.optimize("rigid")  # one slice: nothing says how it is tilted
+    here = np.linalg.norm(T.apply(corners(image.shape)) - corners(image.shape), axis=1).max()
+    assert here < 1 or (not R.result.success and caught)
+
+
 def test_optimize__changes_the_transform_it_is_given():
     T = Rigid()
     assert HistogramRegistration(FIELD, MOVED, from_bins=32, similarity="mi").optimize(T) is T

@@ -43,15 +43,17 @@ def refine_transform(engine, T, start, progress):  # noqa: N803
     """
     Run the stages for an engine; T is set to the last one's optimum.
 
-    The first stage begins where its own similarity is larger: at T or at ``start``. Return (name, Result) pairs.
+    The first and the last stage begin where their own similarity is largest: where the search or the stage before
+    ended, or at ``start``. Return (name, Result) pairs.
     """
     scene = Scene(engine)
     stages = []
+    known = [np.array(T.param, dtype=np.float64), start]
     blurs = BLURS if engine.similarity != "slr" else BLURS[-1:]  # a model is one of images that are not blurred
     for blur in blurs:
         stage = Stage(scene, engine, T, blur)
-        if not stages:
-            stage.choose(np.array(T.param, dtype=np.float64), start)
+        if not stages or not blur:
+            stage.choose(np.array(T.param, dtype=np.float64), *known)
         result = stage.run(progress)
         stages.append((f"refine, blurred by {blur:g} voxels" if blur else "refine", result))
     return stages
@@ -108,8 +110,11 @@ class Stage:
         self.least = 0.0
 
     def choose(self, *candidates):
-        """Set T to the candidate with the largest similarity."""
-        self.T.param = max(candidates, key=self.similarity)
+        """Set T to the candidate with the largest similarity, among those that leave a good part of the overlap."""
+        tried = [(self.similarity(param), self.H.sum(), k) for k, param in enumerate(candidates)]
+        most = max(total for _, total, _ in tried)
+        _, _, best = max(one for one in tried if one[1] >= LEAST * most)
+        self.T.param = candidates[best]
 
     def run(self, progress):
         """Maximise the similarity from T on; set T, and return the Result in T's own parameters."""

@@ -51,7 +51,9 @@ class RegistrationResult(Result):
             n_eval=sum(stage.n_eval for stage in found),
             n_grad=sum(stage.n_grad for stage in found),
             n_iter=sum(stage.n_iter for stage in found),
-            reason=last.reason,
+            reason=last.reason
+            if np.isfinite(similarity)
+            else "too little of the images overlaps where the search ended",
             success=bool(last.success and np.isfinite(similarity)),
             similarity=float(similarity),
             overlap=float(overlap),
