@@ -26,7 +26,7 @@ class Recorder:
         if not (jac is None or isinstance(jac, bool) or callable(jac)):
             msg = f"jac must be a function, True or None, got {jac!r}"
             raise TypeError(msg)
-        self.fun, self.jac, self.args, self.epsilon = fun, jac, tuple(args), epsilon
+        self.fun, self.jac, self.args, self.epsilon = fun, jac, args if isinstance(args, tuple) else (args,), epsilon
         self.maxfun = np.inf if maxfun is None else maxfun
         self.n_eval = self.n_grad = 0
         self.best_x, self.best_fun = None, np.inf

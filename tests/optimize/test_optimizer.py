@@ -83,3 +83,12 @@ def test_optimizer__says_what_is_wrong():
         Optimizer(rosen, [0, 0], method="best")
     with pytest.raises(TypeError, match="fun must be a function"):
         Optimizer("rosen", [0, 0])
+
+
+def test_optimizer__takes_one_argument_that_is_no_tuple_as_scipy_does():
+    def fun(x, a):
+        return float(((x - a) ** 2).sum())
+
+    one, other = (Optimizer(fun, [0.0, 0.0], args=args) for args in (3.0, (3.0,)))
+    np.testing.assert_array_equal(one.xopt, other.xopt)
+    np.testing.assert_allclose(one.xopt, 3, atol=1e-4)
