@@ -90,8 +90,8 @@ class CorrelationRatio(_Explained):
     """
     One minus the variance of moving given static, over its variance; 0 if moving is constant.
 
-    nipy has 1 for a constant image, the best of all values: a search that lets the images slide apart, until one lies on
-    the other's background, is then rewarded.
+    nipy has 1 for a constant image, the best of all values: a search that lets the images slide apart, until one lies
+    on the other's background, is then rewarded.
     """
 
     def _deviations(self, weights):
