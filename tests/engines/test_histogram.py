@@ -394,6 +394,30 @@ def test_constant_images__can_be_looked_at_but_not_registered(constant):
             R.optimize("rigid")
 
 
+def test_a_field_of_view_of_few_or_equal_samples__cannot_be_registered():
+    R = HistogramRegistration(I, J)
+    R.set_fov(corner=(2, 3, 4), size=(1, 1, 1))
+    with pytest.raises(ValueError, match="got 1 samples in 1 bins"):
+        R.optimize("rigid")
+    mask = np.zeros(I.shape, bool)
+    mask[5, 5, 2:6] = True
+    with pytest.raises(ValueError, match="at least 12 samples, not all equal, for 6 parameters, got 4 samples"):
+        HistogramRegistration(I, J, from_mask=mask).optimize("rigid")
+
+
+def test_smooth__of_truth_values_is_a_number():
+    truth = picture() > 100
+    T = shifted(Rigid2D, 0.5, 0.5)
+    wanted = HistogramRegistration(truth.astype(float), truth.astype(float), smooth=1, similarity="mi").eval(T)
+    assert HistogramRegistration(truth, truth, smooth=1, similarity="mi").eval(T) == wanted > 0
+
+
+def test_overlap__is_at_most_all():
+    R = HistogramRegistration(I, J)
+    R.subsample((4, 4, 4))
+    assert R.overlap(R.joint_histogram(Rigid())) == 1
+
+
 def test_one_voxel__is_constant():
     with pytest.raises(ValueError, match="constant"):
         HistogramRegistration(np.ones((1, 1, 1)), I).optimize("rigid")

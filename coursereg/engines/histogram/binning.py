@@ -199,7 +199,7 @@ def smooth_image(data, affine, sigma):
     Returns
     -------
     ndarray of the shape of `data`
-        In the dtype of `data`.
+        In the dtype of `data`, where integers are cut off; float64 for bools.
 
     Raises
     ------
@@ -229,4 +229,5 @@ def smooth_image(data, affine, sigma):
         raise ValueError(msg)
     if sigma == 0:
         return data
+    data = data.astype(np.float64) if data.dtype.kind == "b" else data  # a blurred truth is a number
     return ndimage.gaussian_filter(data, sigma / np.linalg.norm(affine[:-1, :-1], axis=0))

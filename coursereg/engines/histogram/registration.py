@@ -7,7 +7,7 @@ import numpy as np
 
 from coursereg import _check
 from coursereg.engines.histogram import binning
-from coursereg.engines.histogram.images import as_picture
+from coursereg.engines.histogram.images import as_picture, taken_through
 from coursereg.engines.histogram.refine import chunks_of, refine_transform
 from coursereg.engines.histogram.result import RegistrationResult
 from coursereg.kernels import overlap_histogram as kernels
@@ -91,8 +91,7 @@ class HistogramRegistration:
     .. [1] F. Maes, A. Collignon, D. Vandermeulen, G. Marchal, P. Suetens, "Multimodality image registration by
        maximization of mutual information", IEEE Transactions on Medical Imaging 16, 1997. :doi:`10.1109/42.563664`
     .. [2] A. Roche, G. Malandain, X. Pennec, N. Ayache, "The correlation ratio as a new similarity measure for
-       multimodal
-       image registration", MICCAI 1998. :doi:`10.1007/BFb0056301`
+       multimodal image registration", MICCAI 1998. :doi:`10.1007/BFb0056301`
 
     Examples
     --------
@@ -321,14 +320,13 @@ class HistogramRegistration:
         """Return indices of the moving image for every sample of the block, shape (N, D)."""
         if self._points is None:
             index = np.indices(self._from_data.shape).reshape(self.ndim, -1).T
-            self._points = index @ self._from_affine[:-1, :-1].T + self._from_affine[:-1, -1]
+            self._points = taken_through(self._from_affine, index)
         world = apply_transform(T, self._points)
-        back = np.linalg.inv(self._moving.affine)
-        return np.ascontiguousarray(world @ back[:-1, :-1].T + back[:-1, -1])
+        return np.ascontiguousarray(taken_through(np.linalg.inv(self._moving.affine), world))
 
     def overlap(self, H):  # noqa: N803
         """Return which part of the smaller image a joint histogram, shape (from bins, to bins), has counted, 0 to 1."""
-        return float(H.sum()) / self._most
+        return min(float(H.sum()) / self._most, 1.0)
 
     def eval(self, T):  # noqa: N803
         """
@@ -545,8 +543,8 @@ class HistogramRegistration:
         Raises
         ------
         ValueError
-            If `T` has no ``param`` or is an unknown name, an image is constant, or the images do not overlap at the
-            start.
+            If `T` has no ``param`` or is an unknown name, `optimizer` is an unknown name, an image is constant, the
+            field of view holds too few samples, or the images do not overlap at the start.
 
         Warns
         -----
@@ -562,6 +560,13 @@ class HistogramRegistration:
             if used == 1:
                 msg = f"{name} is constant where it is known, or has one bin: no transform is better than another"
                 raise ValueError(msg)
+        compared, wanted = self._from_data[self._from_data >= 0], 2 * np.size(T.param)
+        if compared.min() == compared.max() or compared.size < wanted:
+            msg = (
+                f"the field of view must hold at least {wanted} samples, not all equal, for {np.size(T.param)} "
+                f"parameters, got {compared.size} samples in {np.unique(compared).size} bins"
+            )
+            raise ValueError(msg)
         start = np.array(T.param, dtype=np.float64)
         if refine:
             with self._coarser():
