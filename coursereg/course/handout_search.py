@@ -23,6 +23,7 @@ from coursereg.similarity.rigid import RigidSSD
 
 MIN_OVERLAP = 0.2  # of the static picture; where less is compared, empty corners fit perfectly
 AGREE = 0.5  # correlation of what overlaps in the end; below it is no registration
+LEVEL = 1e-9  # slope, in pixels left to go, at which the start is the end: pictures that agree to the rounding
 _STARTS = ("identity", "mass", "multi")
 _TURNS = np.arange(-180.0, 180.0, 15.0)  # degrees, tried by "multi"
 # First rates. The cost is scaled to a curvature of about 1, of at most 3 in all directions together: 0.5 is stable.
@@ -182,7 +183,7 @@ def search(
     if getattr(rule, "fun", True) is None:
         rule.fun = record
     x0 = cost.parameters(np.deg2rad(theta), u)
-    result = run_steps(rule, record, x0, iters, xtol=tol, ftol=1e-4, gtol=0.0, far=np.inf)
+    result = run_steps(rule, record, x0, iters, xtol=tol, ftol=1e-4, gtol=LEVEL, far=np.inf)
     return _report(result, cost, images, (theta, _about_corner(theta, u, pivot)), tried)
 
 

@@ -308,3 +308,13 @@ def test_rotation__undoes_what_search_finds_about_the_corner():
     found = search(I, J)
     assert np.abs(found.u).max() < 0.15
     np.testing.assert_allclose(rotation(J, found.theta), I, atol=0.02 * I.max())
+
+
+@pytest.mark.parametrize("optim", ["gd", "vgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "linesearch"])
+@pytest.mark.parametrize("moved", [(0, 0), (20, -9)])
+def test_search__pictures_that_agree_at_the_start_are_registered(optim, moved):
+    I = samples.brain()[::2, ::2]
+    found = search(I, transform(I, 0, moved), optim=optim)
+    assert found.success, found.reason
+    np.testing.assert_allclose(found.u, [-moved[0], -moved[1]], atol=0.02)
+    assert abs(found.theta) < 0.02
