@@ -4,7 +4,7 @@ import numpy as np
 
 from coursereg import _check
 from coursereg.space.grid import as_points
-from coursereg.space.transforms import Affine, Transform
+from coursereg.space.transforms import Affine, Affine2D, Transform
 
 
 class ChainTransform(Transform):
@@ -16,7 +16,8 @@ class ChainTransform(Transform):
     optimizable : object with ``apply`` and ``param``
         The link that an optimiser may change.
     pre, post : transform or array_like, optional
-        Applied before and after it; a matrix or twelve numbers make an `coursereg.Affine`, None the identity.
+        Applied before and after it; a 4 x 4 matrix or twelve numbers make an `coursereg.Affine`, a 3 x 3 matrix an
+        `coursereg.Affine2D`. None leaves the points as they are, in any number of dimensions.
 
     Attributes
     ----------
@@ -50,7 +51,7 @@ class ChainTransform(Transform):
         self.optimizable, self.pre, self.post = optimizable, _link(pre), _link(post)
 
     def apply(self, pts):
-        """Return points, shape (..., 3), taken through the three links."""
+        """Return points, shape (..., D), taken through the three links."""
         return self.post.apply(self.optimizable.apply(self.pre.apply(pts)))
 
     def copy(self):
@@ -188,5 +189,9 @@ class PolyAffine(Transform):
 
 
 def _link(transform):
-    """Return a transform; a matrix, twelve numbers or None become an affine one."""
-    return transform if hasattr(transform, "apply") else Affine(transform)
+    """Return a transform; a matrix or twelve numbers become an affine one, None becomes the identity."""
+    if transform is None:
+        return Transform(lambda pts: pts)
+    if hasattr(transform, "apply"):
+        return transform
+    return Affine2D(transform) if np.shape(transform) == (3, 3) else Affine(transform)

@@ -330,7 +330,7 @@ class Affine(Transform):
         if self.ndim == 2 and np.linalg.det(linear[:2, :2]) < 0:
             msg = f"Invalid array: no two-dimensional transform holds a reflection, got {np.asarray(aff).tolist()}"
             raise ValueError(msg)
-        self._direct = determinant > 0
+        self._direct = bool(determinant > 0)
         vec12 = np.zeros(12)
         vec12[:3] = np.asarray(aff, dtype=np.float64)[:3, 3]
         vec12[3:] = self._decompose(linear if self._direct else -linear)

@@ -8,6 +8,7 @@ from scipy import ndimage
 from coursereg import (
     Affine,
     Affine2D,
+    ChainTransform,
     HistogramRegistration,
     JointHist,
     Rigid,
@@ -423,6 +424,15 @@ def test_one_voxel__is_constant():
         HistogramRegistration(np.ones((1, 1, 1)), I).optimize("rigid")
 
 
+def test_chain__of_two_dimensional_links_fits_pictures():
+    a, b = picture(), picture(seed=1)
+    T = shifted(Rigid2D, 1.5, -0.5)
+    R = HistogramRegistration(a, b)
+    assert R.eval(ChainTransform(T)) == pytest.approx(R.eval(T), rel=1e-12)
+    move = np.array([[1, 0, 1.0], [0, 1, 2], [0, 0, 1]])
+    assert R.eval(ChainTransform(T, pre=move)) == pytest.approx(R.eval(shifted(Rigid2D, 2.5, 1.5)), rel=1e-9)
+
+
 def test_transforms__of_three_dimensions_do_not_fit_pictures():
     with pytest.raises(ValueError, match="Rigid2D, Similarity2D or Affine2D"):
         HistogramRegistration(picture(), picture()).eval(Rigid())
@@ -448,6 +458,13 @@ def test_clamp__of_nan_is_no_bin():
     assert n == 3
     with pytest.raises(ValueError, match="no finite value"):
         clamp([np.nan], 3)
+
+
+def test_clamp__keeps_the_levels_of_large_integers():
+    for dtype, low in ((np.int64, 2**60), (np.int64, -(2**62)), (np.uint64, 2**63 + 5)):
+        y, n = clamp(np.array([low, low + 3, low + 1], dtype), 256)
+        assert y.tolist() == [0, 3, 1]
+        assert n == 4
 
 
 def test_clamp__of_64_bit_integers_does_not_wrap():

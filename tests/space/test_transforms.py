@@ -153,9 +153,9 @@ def test_copy__is_independent(kind):
 def test_is_direct__tells_a_reflection():
     M = np.diag([1.0, -1, 1, 1])
     T = Affine(M)
-    assert not T.is_direct
+    assert T.is_direct is False
     np.testing.assert_allclose(T.as_affine(), M, atol=1e-12)
-    assert Affine(np.eye(4)).is_direct
+    assert Affine(np.eye(4)).is_direct is True
     with pytest.raises(ValueError, match="reflection"):
         Affine2D(M)
 

@@ -6,6 +6,7 @@ from scipy import ndimage
 from coursereg import _check
 
 MAX_BINS = 32767
+EXACT = 2**53  # beyond, not every integer is a double
 
 
 def clamp(x, bins, mask=None):
@@ -85,8 +86,8 @@ def bin_range(x, bins, known):
     if values.size == 0:
         msg = "x has no finite value inside the mask"
         raise ValueError(msg)
-    low, high = float(values.min()), float(values.max())
-    width = high - low
+    low, high = values.min().item(), values.max().item()  # of integers Python's, which have all digits
+    width = float(high) - float(low) if isinstance(low, float) else int(high) - int(low)
     if width == 0:
         return low, width, 1
     if x.dtype.kind in "biu" and width <= bins - 1:
@@ -97,6 +98,11 @@ def bin_range(x, bins, known):
 def in_bins(x, low, width, used):
     """Return grey values in units of bins, not rounded, as float64."""
     scale = (used - 1) / width if width > 0 else 0.0
+    if x.dtype.kind in "iu" and max(abs(low), abs(low + width)) > EXACT:
+        x, low = (
+            x.astype(np.uint64) - np.uint64(low % 2**64),
+            0,
+        )  # right modulo 2**64: doubles would lose the last digits
     return scale * (x.astype(np.float64) - low)
 
 
