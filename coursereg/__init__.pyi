@@ -13,6 +13,14 @@ from .space.affine_map import (
 )
 from .space.combined import ChainTransform as ChainTransform, PolyAffine as PolyAffine
 from .space.grid import Grid as Grid
+from .space.matrices import (
+    inverse_affine as inverse_affine,
+    preconditioner as preconditioner,
+    slices2aff as slices2aff,
+    subgrid_affine as subgrid_affine,
+    threshold as threshold,
+    to_matrix44 as to_matrix44,
+)
 from .space.resample import interpolate as interpolate, pull as pull, resample as resample
 from .space.reslice import reslice as reslice
 from .space.rotations import rotation_mat2vec as rotation_mat2vec, rotation_vec2mat as rotation_vec2mat
@@ -24,12 +32,6 @@ from .space.transforms import (
     Similarity as Similarity,
     Similarity2D as Similarity2D,
     Transform as Transform,
-    inverse_affine as inverse_affine,
-    preconditioner as preconditioner,
-    slices2aff as slices2aff,
-    subgrid_affine as subgrid_affine,
-    threshold as threshold,
-    to_matrix44 as to_matrix44,
 )
 
 # 3 similarity: how alike

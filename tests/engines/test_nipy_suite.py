@@ -47,7 +47,7 @@ def make_xyz_image(data, affine, world):
     "algorithms/registration/affine.py": """
 from coursereg import Affine, Affine2D, Rigid, Rigid2D, Similarity, Similarity2D
 from coursereg.space.rotations import rotation_mat2vec
-from coursereg.space.transforms import slices2aff, subgrid_affine
+from coursereg.space.matrices import slices2aff, subgrid_affine
 """,
     "algorithms/registration/transform.py": "from coursereg import Transform\n",
     "algorithms/registration/chain_transform.py": "from coursereg import ChainTransform\n",

@@ -6,7 +6,7 @@ from reference.store import read
 
 import coursereg
 from coursereg import ChainTransform, PolyAffine
-from coursereg.space import rotations, transforms
+from coursereg.space import matrices, rotations
 
 # Matrices of order 1 to 100 made of a dozen products; the largest scale among the cases is about e.
 ROUNDING = {"rtol": 1e-11, "atol": 1e-11}
@@ -30,7 +30,7 @@ def test_precond__is_nipys():
     for case in cases("precond"):
         same(getattr(coursereg, case["name"])().precond, case["precond"])
     for case in cases("preconditioner"):
-        same(transforms.preconditioner(case["radius"]), case["values"])
+        same(matrices.preconditioner(case["radius"]), case["values"])
 
 
 @pytest.mark.parametrize("name", sorted({case["name"] for case in cases("param")}))
@@ -95,11 +95,11 @@ def test_rotations__are_nipys_up_to_the_sign_at_half_a_turn():
 
 def test_helpers__are_nipys():
     for case in cases("matrix44"):
-        same(transforms.to_matrix44(case["vector"]), case["matrix"])
+        same(matrices.to_matrix44(case["vector"]), case["matrix"])
     for case in cases("slices"):
-        same(transforms.slices2aff([slice(*s) for s in case["slices"]]), case["matrix"])
+        same(matrices.slices2aff([slice(*s) for s in case["slices"]]), case["matrix"])
     for case in cases("subgrid"):
-        same(transforms.subgrid_affine(case["affine"], [slice(*s) for s in case["slices"]]), case["matrix"])
+        same(matrices.subgrid_affine(case["affine"], [slice(*s) for s in case["slices"]]), case["matrix"])
 
 
 def test_chain_transform__is_nipys():

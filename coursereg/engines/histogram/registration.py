@@ -15,8 +15,9 @@ from coursereg.optimize.differences import approx_gradient, approx_hessian, appr
 from coursereg.optimize.minimize import minimize
 from coursereg.similarity.binning import MAX_CELLS
 from coursereg.similarity.measures import MEASURES, Measure
+from coursereg.space.matrices import subgrid_affine
 from coursereg.space.resample import filled
-from coursereg.space.transforms import TRANSFORMS, Affine, subgrid_affine
+from coursereg.space.transforms import TRANSFORMS, Affine
 
 INTERP = {"pv": kernels.PV, "tri": kernels.TRI, "rand": kernels.RAND}
 NPOINTS = 64**3
