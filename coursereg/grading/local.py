@@ -11,7 +11,7 @@ from typing import Any
 
 from coursereg.course.exercises._base import NotAttempted, Raised
 from coursereg.grading.guard import GUARD
-from coursereg.grading.wire import copied, plain, same
+from coursereg.grading.wire import copied, plain, same, shares
 
 
 class Timeout(Raised):
@@ -99,7 +99,7 @@ class LocalTested:
     def __init__(self, target: Any, limit: float | None = 10.0) -> None:
         self._target, self._limit, self._depth = target, limit, 0
         self.calls: list[tuple[tuple[Any, ...], dict[str, Any], Any]] = []
-        self.changed_input = False
+        self.changed_input = self.shares_input = False
         self.seconds = 0.0
 
     @property
@@ -149,6 +149,7 @@ class LocalTested:
         finally:
             self.seconds += time.perf_counter() - start
         self.changed_input = not same((given, named), before)
+        self.shares_input = shares(out, (given, named))
         got = self._plain(out)
         self.calls.append((kept, dict(kwargs), got))
         return got

@@ -207,7 +207,7 @@ def _run(
 
 def _one(check: Check, f: Any, rng: np.random.Generator) -> dict[str, Any]:
     f.calls.clear()
-    f.changed_input = False
+    f.changed_input = f.shares_input = False
     try:
         # the student's RuntimeWarnings cost nothing and must not become errors in a strict test run
         with warnings.catch_warnings():
@@ -321,3 +321,11 @@ class _Adapted:
     @changed_input.setter
     def changed_input(self, value: bool) -> None:
         self._f.changed_input = value
+
+    @property
+    def shares_input(self) -> bool:
+        return self._f.shares_input
+
+    @shares_input.setter
+    def shares_input(self, value: bool) -> None:
+        self._f.shares_input = value

@@ -18,7 +18,7 @@ import math
 import re
 import struct
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -104,6 +104,20 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, dict):
         return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
     return type(a) is type(b) and (a == b or (a != a and b != b))
+
+
+def shares(value: Any, arguments: Any) -> bool:
+    """Whether an array in ``value`` lies in the memory of one in ``arguments``: a view, or the argument itself."""
+    theirs = list(_arrays(arguments))
+    return any(np.may_share_memory(a, b) for a in _arrays(value) for b in theirs)
+
+
+def _arrays(value: Any, depth: int = 0) -> Iterator[np.ndarray]:
+    if isinstance(value, np.ndarray):
+        yield value
+    elif depth < 3 and type(value) in (list, tuple, dict):
+        for item in value.values() if type(value) is dict else value:
+            yield from _arrays(item, depth + 1)
 
 
 def _layout(array: np.ndarray) -> str:

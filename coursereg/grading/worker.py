@@ -144,16 +144,17 @@ class Worker:
         kept = second(body["args"]), second(body["named"])
         out = function(*args, **named)
         self.tidy()
-        self._result(out, not self._wire.same((tuple(args), named), (tuple(kept[0]), kept[1])))
+        changed = not self._wire.same((tuple(args), named), (tuple(kept[0]), kept[1]))
+        self._result(out, changed, self._wire.shares(out, (args, named)))
 
-    def _result(self, value: Any, changed: bool = False) -> None:
+    def _result(self, value: Any, changed: bool = False, shares: bool = False) -> None:
         encode = self._wire.Encoder(self._handle)
         try:
             tree = encode(self._wire.plain(value))
         except (TypeError, RecursionError):
             encode = self._wire.Encoder(self._handle)
             tree = self._handle(value)
-        self._send({"value": tree, "changed": changed}, encode.blobs)
+        self._send({"value": tree, "changed": changed, "shares": shares}, encode.blobs)
 
     def _handle(self, value: Any) -> dict[str, Any]:
         number = len(self._handles)

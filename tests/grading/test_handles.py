@@ -48,6 +48,14 @@ class Mover:
             pass
 
 
+def piece(points):
+    return points[:1]
+
+
+def copied_piece(points):
+    return [points[:1].copy()]
+
+
 def slope(f, x):
     return (f(x + 0.5) - f(x - 0.5)) / 1.0
 
@@ -93,7 +101,19 @@ def without_end(g):
 def empty(x):
     raise NotImplementedError
 """
-NAMES = ("Mover", "slope", "use", "reports", "fails_inside", "ends_inside", "sleeps_inside", "without_end", "empty")
+NAMES = (
+    "Mover",
+    "piece",
+    "copied_piece",
+    "slope",
+    "use",
+    "reports",
+    "fails_inside",
+    "ends_inside",
+    "sleeps_inside",
+    "without_end",
+    "empty",
+)
 Parts = dict[str, Any]
 
 
@@ -204,6 +224,14 @@ def test_changed_argument_of_a_method__is_noticed(parts: Open) -> None:
             tested = getattr(T, "_tested", None) or T._remote
             assert tested.changed_input is changed
         assert not points.any()
+
+
+def test_result_that_lies_in_an_argument__is_noticed(parts: Open) -> None:
+    with parts(5.0) as p:
+        for name, shared in (("piece", True), ("copied_piece", False), ("piece", True)):
+            p[name](np.zeros((3, 2)))
+            tested = getattr(p[name], "_tested", None) or p[name]._remote
+            assert tested.shares_input is shared
 
 
 def test_function_of_the_students__is_called_by_ours_within_the_call(parts: Open) -> None:

@@ -245,6 +245,14 @@ def expect_inputs_untouched(f: Any) -> None:
         raise Wrong("the function changed its input: work on a copy, the caller still needs the original")
 
 
+def expect_own_memory(f: Any) -> None:
+    """Ask that the last call's result is no view of an argument (the wrapper looks where the arrays lie)."""
+    if f.shares_input:
+        raise Wrong(
+            "the result is a view of the input: whoever writes into it changes the caller's array. Return a copy"
+        )
+
+
 # --- kinds of exercises that every unit has ---------------------------------------------------------------------------
 
 
