@@ -188,9 +188,9 @@ class Session:
         if type(args) is not list or type(named) is not dict or not all(type(k) is str for k in named):
             msg = "a call-back without arguments"
             raise wire.WireError(msg)
-        encode = wire.Encoder()
+        encode = wire.Encoder(self._lend)
         try:
-            return {"value": encode(wire.plain(function(*args, **named)))}, encode.blobs
+            return {"value": encode(wire.returned(function(*args, **named)))}, encode.blobs
         except Timeout:  # a call within the call used up the time, or ended the process: there is nobody to be answered
             raise
         except NotAttempted:
@@ -201,6 +201,13 @@ class Session:
         except (Exception, SystemExit) as error:
             words = str(error).strip().splitlines()
             return {"error": [type(error).__name__, words[0][:300] if words else ""]}, []
+
+
+    def _lend(self, function: Callable[..., Any]) -> wire.Body:
+        """Name a function that a call-back returned; it may be called until the request under way is answered."""
+        number = next(self.numbers)
+        self._lent[number] = function
+        return {"c": number}
 
 
 class _Foreign:

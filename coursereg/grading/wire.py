@@ -69,6 +69,13 @@ def plain(value: Any, depth: int = 0) -> Any:
     return _no(value)
 
 
+def returned(value: Any) -> Any:
+    """Return what one of our functions gave the student: a plain value, a function, or a named tuple of these."""
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(returned, value))
+    return value if callable(value) else plain(value)
+
+
 def printable(text: str) -> str:
     """Return a text without control characters, halves of surrogate pairs and the like, for terminals and files."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -172,7 +172,7 @@ class Worker:
                 if not (isinstance(kind, type) and issubclass(kind, Exception)):
                     kind = RuntimeError
                 raise kind(body["error"][1])
-            return self._wire.Decoder(blobs, None, named=True)(body["value"])
+            return self._wire.Decoder(blobs, lambda tree: self._callback(tree["c"]), named=True)(body["value"])
 
         return ask_the_marker
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -69,6 +69,22 @@ def reports(g):
     return g(lambda x: 3.0 * x, 2.0)
 
 
+def walks(make, x):
+    rule = make(0.5)
+    for _ in range(3):
+        x = rule.step(x, lambda at: 2.0 * at)
+    return x
+
+
+def keeps(make):
+    global kept
+    kept = make(1.0)
+
+
+def uses_what_was_kept(x):
+    return kept.step(x, lambda at: at)
+
+
 def fails_inside(g):
     def broken(x):
         raise ZeroDivisionError("mine")
@@ -103,6 +119,9 @@ def empty(x):
 """
 NAMES = (
     "Mover",
+    "walks",
+    "keeps",
+    "uses_what_was_kept",
     "piece",
     "copied_piece",
     "slope",
@@ -246,6 +265,31 @@ def test_function_of_the_students__is_called_by_ours_within_the_call(parts: Open
         assert seen == [6.0]
         tested = getattr(p["reports"], "_tested", None) or p["reports"]._remote
         assert len(tested.calls) == 1, "calls within a call are no calls of their own"
+
+
+class Rule(NamedTuple):
+    """What has a method, for the student: a named tuple with a function."""
+
+    step: Callable[..., Any]
+
+
+def made(lr: float) -> Rule:
+    """Plain descent by ours, which asks a function of the student's."""
+    return Rule(lambda x, grad: x - lr * coursereg.SSD(np.zeros((1, 1)), np.ones((1, 1))) * grad(x))
+
+
+def test_function_that_ours_returned__may_be_called_and_may_call_back(parts: Open) -> None:
+    with parts(5.0) as p:
+        assert p["walks"](made, 8.0) == 0.0
+        assert p["walks"](lambda lr: made(lr / 2), 8.0) == 1.0
+
+
+@pytest.mark.parametrize("way", ["fork", "sandbox"])
+def test_function_that_ours_returned__is_gone_after_the_call(way: str, request: pytest.FixtureRequest) -> None:
+    with parts_of(way, request)(5.0) as p:
+        p["keeps"](made)
+        with pytest.raises(Timeout, match="never given"):
+            p["uses_what_was_kept"](8.0)
 
 
 def test_error_inside__comes_back_to_the_student_as_it_was(parts: Open) -> None:
