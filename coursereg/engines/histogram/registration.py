@@ -7,7 +7,6 @@ import numpy as np
 
 from coursereg import _check
 from coursereg.engines.histogram import binning
-from coursereg.engines.histogram.images import as_picture, taken_through
 from coursereg.engines.histogram.refine import chunks_of, refine_transform
 from coursereg.engines.histogram.result import RegistrationResult
 from coursereg.kernels import overlap_histogram as kernels
@@ -15,6 +14,7 @@ from coursereg.optimize.differences import approx_gradient, approx_hessian, appr
 from coursereg.optimize.minimize import minimize
 from coursereg.similarity.binning import MAX_CELLS
 from coursereg.similarity.measures import MEASURES, Measure
+from coursereg.space.images import as_picture, taken_through
 from coursereg.space.matrices import subgrid_affine
 from coursereg.space.resample import filled
 from coursereg.space.transforms import TRANSFORMS, Affine
