@@ -202,7 +202,6 @@ class Session:
             words = str(error).strip().splitlines()
             return {"error": [type(error).__name__, words[0][:300] if words else ""]}, []
 
-
     def _lend(self, function: Callable[..., Any]) -> wire.Body:
         """Name a function that a call-back returned; it may be called until the request under way is answered."""
         number = next(self.numbers)
