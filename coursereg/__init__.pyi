@@ -11,6 +11,15 @@ from .space.affine_map import (
     get_direction_and_spacings as get_direction_and_spacings,
     mult_aff as mult_aff,
 )
+from .space.centers import (
+    align_centers_of_mass as align_centers_of_mass,
+    align_geometric_centers as align_geometric_centers,
+    align_origins as align_origins,
+    transform_centers_of_mass as transform_centers_of_mass,
+    transform_geometric_centers as transform_geometric_centers,
+    transform_grid_centers as transform_grid_centers,
+    transform_origins as transform_origins,
+)
 from .space.combined import ChainTransform as ChainTransform, PolyAffine as PolyAffine
 from .space.grid import Grid as Grid
 from .space.matrices import (
@@ -21,9 +30,29 @@ from .space.matrices import (
     threshold as threshold,
     to_matrix44 as to_matrix44,
 )
+from .space.parametric import (
+    AffineTransform2D as AffineTransform2D,
+    AffineTransform3D as AffineTransform3D,
+    ParametricTransform as ParametricTransform,
+    RigidIsoScalingTransform2D as RigidIsoScalingTransform2D,
+    RigidIsoScalingTransform3D as RigidIsoScalingTransform3D,
+    RigidScalingTransform2D as RigidScalingTransform2D,
+    RigidScalingTransform3D as RigidScalingTransform3D,
+    RigidTransform2D as RigidTransform2D,
+    RigidTransform3D as RigidTransform3D,
+    RotationTransform2D as RotationTransform2D,
+    RotationTransform3D as RotationTransform3D,
+    ScalingTransform2D as ScalingTransform2D,
+    ScalingTransform3D as ScalingTransform3D,
+    TranslationTransform2D as TranslationTransform2D,
+    TranslationTransform3D as TranslationTransform3D,
+    regtransforms as regtransforms,
+)
+from .space.pyramid import IsotropicScaleSpace as IsotropicScaleSpace, ScaleSpace as ScaleSpace
 from .space.resample import interpolate as interpolate, pull as pull, resample as resample
 from .space.reslice import reslice as reslice
 from .space.rotations import rotation_mat2vec as rotation_mat2vec, rotation_vec2mat as rotation_vec2mat
+from .space.sampling_points import sample_domain_regular as sample_domain_regular
 from .space.transforms import (
     Affine as Affine,
     Affine2D as Affine2D,
@@ -32,6 +61,10 @@ from .space.transforms import (
     Similarity as Similarity,
     Similarity2D as Similarity2D,
     Transform as Transform,
+)
+from .space.world_gradient import (
+    sparse_world_gradient as sparse_world_gradient,
+    world_gradient as world_gradient,
 )
 
 # 3 similarity: how alike

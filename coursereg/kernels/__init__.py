@@ -17,6 +17,7 @@ from coursereg.kernels import (
     rigid_ssd,
     sampling,
     smooth_histogram,
+    world_gradient,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "sampling",
     "smooth_histogram",
     "warmup",
+    "world_gradient",
 ]
 
 

@@ -141,6 +141,22 @@ def as_affine(name, matrix, ndim):
     return out
 
 
+def as_rows(name, matrix, ndim):
+    """
+    Return the first ``ndim`` rows of an affine map's matrix as float64, the identity's for None.
+
+    For functions that only apply it: a last row may be missing, and is not looked at.
+    """
+    if matrix is None:
+        return np.eye(ndim, ndim + 1)
+    out = _check.as_numbers(name, matrix).astype(np.float64)
+    if out.ndim != 2 or out.shape[0] < ndim or out.shape[1] != ndim + 1:
+        msg = f"{name} must have {ndim} or {ndim + 1} rows and {ndim + 1} columns in {ndim}-D, got shape {out.shape}"
+        raise ValueError(msg)
+    _check.finite(name, out)
+    return out[:ndim]
+
+
 def as_points(name, points, ndim):
     """Return points, none or many, as real numbers with one coordinate per axis, or say what is wrong with them."""
     out = _check.as_numbers(name, points, may_be_empty=True)
