@@ -6,13 +6,15 @@ from math import prod
 from os import cpu_count
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, sparse
 
 from coursereg import _check
 from coursereg.space.grid import as_affine
 
 MOST = 2**31  # samples of a new volume; in double precision it takes 16 GiB
 MODES = ("constant", "nearest", "reflect", "mirror", "wrap")
+HAIR = 1e-9  # what rounding may put beyond the last sample
+LOBES = {"lanczos": 3, "lanczos2": 2, "lanczos3": 3}  # on either side of the window
 
 
 def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, num_processes=1, new_shape=None):
@@ -27,10 +29,12 @@ def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, nu
         Matrix from indices to the world.
     zooms, new_zooms : sequence of 3 float
         Voxel size now and wanted, in mm.
-    order : int, default: 1
-        Order of the interpolating spline, 0 to 5; 0 for labels.
+    order : int or {"lanczos", "lanczos2", "lanczos3"}, default: 1
+        Order of the interpolating spline, 0 to 5; 0 for labels. Or the sinc function in a window of 2 or 3 (also
+        "lanczos") samples on either side, the sharpest, which rings beside edges.
     mode : {"constant", "nearest", "reflect", "mirror", "wrap"}, default: "constant"
-        What lies outside, as in `scipy.ndimage.affine_transform`.
+        What lies outside, as in `scipy.ndimage.affine_transform`; "mirror" is not for Lanczos. Its "wrap" begins anew
+        after the last sample, that of splines on the last sample.
     cval : float, default: 0
         Value outside for ``mode="constant"``; a value of the dtype of `data`.
     num_processes : int or None, default: 1
@@ -75,9 +79,12 @@ def reslice(data, affine, zooms, new_zooms, order=1, mode="constant", cval=0, nu
     data = _check.as_numbers("data", data, ndim=(3, 4))
     affine = as_affine("affine", affine, 3)
     scale = _scale(_zooms("zooms", zooms), _zooms("new_zooms", new_zooms))
-    _check.one_of("order", _check.whole("order", order, lowest=0), range(6))
-    _check.one_of("mode", mode, MODES)
-    if order > 1:  # the spline's filter would spread one NaN over the volume
+    if isinstance(order, str):
+        _check.one_of("order", order, [*range(6), *LOBES])
+    else:
+        _check.one_of("order", _check.whole("order", order, lowest=0), range(6))
+    _check.one_of("mode", mode, [m for m in MODES if m != "mirror" or order not in LOBES])
+    if order in LOBES or order > 1:  # the spline's filter would spread one NaN over the volume
         _check.finite("data", data)
     cval = _check.value_of("cval", cval, data.dtype)
     workers = _workers(num_processes)
@@ -97,9 +104,12 @@ def _reslice_volume(volume, how):
     scale, shape, order, mode, cval = how
     exact = order == 0 and volume.dtype.kind in "iu"  # labels stay as they are
     samples = volume if exact else volume.astype(np.float64)
-    # A matrix, because older versions of SciPy warn about a vector of scales.
-    matrix = np.diag(scale)
-    out = ndimage.affine_transform(samples, matrix, output_shape=shape, order=order, mode=mode, cval=cval)
+    if order in LOBES:
+        out = _lanczos(samples, scale, shape, LOBES[order], mode, cval)
+    else:
+        # A matrix, because older versions of SciPy warn about a vector of scales.
+        matrix = np.diag(scale)
+        out = ndimage.affine_transform(samples, matrix, output_shape=shape, order=order, mode=mode, cval=cval)
     if exact or volume.dtype.kind == "f":
         return out.astype(volume.dtype, copy=False)
     if volume.dtype.kind == "b":
@@ -109,6 +119,43 @@ def _reslice_volume(volume, how):
     if int(highest) > limits.max:  # 64 bits: no double is the maximum, and the next one above would overflow
         highest = np.nextafter(highest, 0)
     return np.clip(np.rint(out), limits.min, highest).astype(volume.dtype)
+
+
+def _lanczos(volume, scale, shape, lobes, mode, cval):
+    """Return the volume at ``scale * i`` by windowed sinc functions, one axis after the other."""
+    outside = np.zeros(shape, bool)
+    for axis, (n, new) in enumerate(zip(volume.shape, shape, strict=True)):
+        places = scale[axis] * np.arange(new)
+        lines = np.moveaxis(volume, axis, 0)
+        new_lines = _lanczos_weights(places, n, lobes, mode) @ lines.reshape(n, -1)
+        volume = np.moveaxis(new_lines.reshape(new, *lines.shape[1:]), 0, axis)
+        if mode == "constant":
+            outside |= np.expand_dims(places > n - 1 + HAIR, [a for a in range(3) if a != axis])
+    volume[outside] = cval
+    return volume
+
+
+def _lanczos_weights(places, n, lobes, mode):
+    """Return the sparse matrix from n samples of a line to its values at places."""
+    taps = np.floor(places).astype(int)[:, None] + np.arange(1 - lobes, lobes + 1)
+    weights = _lanczos_kernel(places[:, None] - taps, lobes)
+    if mode == "wrap":
+        taps %= n
+    elif mode == "reflect":  # about the outer edge of the last sample
+        taps = np.minimum(taps % (2 * n), 2 * n - 1 - taps % (2 * n))
+    elif mode == "constant":  # what is not there does not count
+        weights[(taps < 0) | (taps >= n)] = 0.0
+    taps = np.clip(taps, 0, n - 1)
+    total = weights.sum(axis=1, keepdims=True)
+    weights = np.divide(weights, total, out=np.zeros_like(weights), where=total != 0)
+    rows = np.repeat(np.arange(len(places)), taps.shape[1])
+    return sparse.csr_array((weights.ravel(), (rows, taps.ravel())), shape=(len(places), n))
+
+
+def _lanczos_kernel(values, num_lobes):
+    """Return ``sinc(x) sinc(x / num_lobes)`` where ``|x| < num_lobes``, else 0."""
+    values = np.asarray(values, dtype=np.float64)
+    return np.where(np.abs(values) < num_lobes, np.sinc(values) * np.sinc(values / num_lobes), 0.0)
 
 
 def _zooms(name, zooms):

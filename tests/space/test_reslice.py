@@ -41,6 +41,63 @@ def test_reslice__agrees_with_resampling_in_the_world(order):
     assert same.mean() > (0.6 if order == 0 else 0.999)
 
 
+# --- Lanczos ---------------------------------------------------------------------------------------------------------
+
+
+def lanczos_line(line, place, lobes, pad):
+    """Value of a line at a place, straight from the formula; pad is a mode of `numpy.pad`, or nothing."""
+    far = 3 * line.size
+    padded = np.pad(line, far, mode=pad) if pad else line
+    x = place - (np.arange(padded.size) - (far if pad else 0))
+    weights = np.where(np.abs(x) < lobes, np.sinc(x) * np.sinc(x / lobes), 0)
+    return weights @ padded / weights.sum()
+
+
+@pytest.mark.parametrize(("order", "lobes"), [("lanczos", 3), ("lanczos2", 2), ("lanczos3", 3)])
+@pytest.mark.parametrize(
+    ("mode", "pad"), [("constant", None), ("nearest", "edge"), ("reflect", "symmetric"), ("wrap", "wrap")]
+)
+def test_lanczos__is_a_windowed_sinc_along_each_axis(order, lobes, mode, pad):
+    line = volume()[:, 0, 0]
+    for axis in range(3):
+        data = np.moveaxis(np.broadcast_to(line[:, None, None], (6, 4, 4)), 0, axis)
+        new_zooms = np.where(np.arange(3) == axis, 0.7, 1.0)
+        got, _ = reslice(data, np.eye(4), (1, 1, 1), new_zooms, order, mode, cval=-7)
+        wanted = [lanczos_line(line, x, lobes, pad) for x in 0.7 * np.arange(9)]
+        if mode == "constant":  # beyond the last sample, which is at 5
+            wanted[-1] = -7
+        got = np.moveaxis(got, axis, 0)
+        np.testing.assert_allclose(got, np.broadcast_to(np.reshape(wanted, (9, 1, 1)), got.shape), atol=1e-10)
+
+
+def test_lanczos__keeps_the_samples_that_it_meets_and_a_constant():
+    data, _ = reslice(volume(), AFFINE, (4, 4, 5), (2, 4, 5), "lanczos")
+    np.testing.assert_allclose(data[::2], volume(), atol=1e-10)
+    data, _ = reslice(np.full((6, 7, 5), 3.0), AFFINE, (4, 4, 5), (3, 3, 3), "lanczos2", "nearest")
+    np.testing.assert_allclose(data, 3)
+
+
+def test_lanczos__follows_a_wave_more_closely_than_a_line_does():
+    wave = np.sin(np.arange(40) * 0.9)[:, None, None] * np.ones((40, 2, 2))
+    wanted = np.sin(np.arange(80) * 0.45)[20:60]
+    error = [
+        np.abs(reslice(wave, np.eye(4), (1, 1, 1), (0.5, 1, 1), o)[0][20:60, 0, 0] - wanted).max()
+        for o in (1, "lanczos2", "lanczos3")
+    ]
+    assert error[2] < error[1] < error[0] / 3
+
+
+def test_lanczos__clips_integers_instead_of_wrapping():
+    steps = np.zeros((12, 3, 3), "u1")
+    steps[6:] = 255
+    data, _ = reslice(steps, AFFINE, (4, 4, 5), (3, 4, 5), "lanczos", "nearest")
+    assert data.dtype == np.uint8
+    assert (np.diff(data[:, 1, 1] > 127) != 0).sum() == 1
+
+
+# --- all -------------------------------------------------------------------------------------------------------------
+
+
 def test_reslice__keeps_a_ramp_in_its_place():
     ramp = np.broadcast_to(np.arange(8.0)[:, None, None] * 4 - 90, (8, 4, 4))
     data, affine = reslice(ramp, AFFINE, (4, 4, 5), (1, 4, 5), mode="nearest")
@@ -109,6 +166,13 @@ def test_reslice__fills_floats_with_nan_and_integers_with_their_own_values():
         ({"order": 6}, ValueError, "order must be one of 0, 1, 2, 3, 4, 5, got 6"),
         ({"order": -1}, ValueError, "order must be at least 0, got -1"),
         ({"order": 1.0}, TypeError, "order must be a whole number, got 1.0"),
+        ({"order": "cubic"}, ValueError, "order must be one of 0, 1, .* 'lanczos', .* got 'cubic'"),
+        ({"order": "lanczos", "mode": "mirror"}, ValueError, "mode must be one of 'constant', .* 'wrap', got 'mirror'"),
+        (
+            {"data": np.full((3, 3, 3), np.inf), "order": "lanczos"},
+            ValueError,
+            "data has infinite values at 27 of 27 samples",
+        ),
         ({"order": None}, TypeError, "order must be a whole number, got None"),
         ({"cval": None}, TypeError, "cval must hold real numbers .* got dtype object"),
         ({"cval": "0"}, TypeError, "cval must hold real numbers .* got dtype <U1"),
