@@ -15,12 +15,12 @@ HAIR = 1e-9  # what rounding may put outside and is inside still
 
 @kernel()
 def _cell(x, n):
-    """Return the index below x, the one above, and the weight of the one above; -1 for outside."""
+    """Return the index below x, the one above, and the weight of that one, which is not read if it is 0; -1 outside."""
     if not -HAIR <= x <= n - 1.0 + HAIR:
         return -1, -1, 0.0
     x = min(max(x, 0.0), n - 1.0)
     i = int(x)
-    return i, min(i + 1, n - 1), x - i
+    return i, i + 1 if x > i else i, x - i
 
 
 @kernel()

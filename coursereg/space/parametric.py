@@ -94,7 +94,8 @@ class ParametricTransform:
         ValueError
             If `theta` does not have the right number of parameters, and always for the base.
         """
-        return self._matrix(self._parameters(theta))
+        with np.errstate(invalid="ignore", over="ignore"):
+            return self._matrix(self._parameters(theta))
 
     def matrix_derivatives(self, theta):
         """
@@ -117,7 +118,8 @@ class ParametricTransform:
         ValueError
             As `param_to_matrix`.
         """
-        return self._derivatives(self._parameters(theta))
+        with np.errstate(invalid="ignore", over="ignore"):
+            return self._derivatives(self._parameters(theta))
 
     def jacobian(self, theta, x):
         """
@@ -275,8 +277,7 @@ def _rotation(angles, dim):
     """Return the rotation by one angle (2-D), three (3-D) or none, and its derivative by each."""
     if not angles.size:
         return np.eye(dim), ()
-    with np.errstate(invalid="ignore"):  # of an infinite angle: NaN
-        cosines, sines = np.cos(angles), np.sin(angles)
+    cosines, sines = np.cos(angles), np.sin(angles)
     if dim == 2:
         (c,), (s,) = cosines, sines
         return np.array([[c, -s], [s, c]]), (np.array([[-s, -c], [c, -s]]),)
