@@ -1,4 +1,4 @@
-"""The page of names: all that the hand-out and nipy's page name is there, and what it says is here can be imported."""
+"""The page of names: what the hand-out and the pages of nipy and DIPY name is there, and its place can be imported."""
 
 from __future__ import annotations
 
@@ -39,9 +39,37 @@ SEED_000 = [
     "smallest_bounding_box",
     "smooth_image",
 ]
+SEED_001 = [  # the parts of affine registration
+    "AffineMap",
+    "AffineInversionError",
+    "AffineInvalidValuesError",
+    "mult_aff",
+    "get_direction_and_spacings",
+    "transform_centers_of_mass",
+    "transform_geometric_centers",
+    "transform_origins",
+    "ScaleSpace",
+    "IsotropicScaleSpace",
+    "get_affine",
+    "set_affine",
+    "transform",
+    "transform_inverse",
+    "get_affine_inv",
+    "get_domain_shape",
+    "get_expand_factors",
+    "get_image",
+    "get_scaling",
+    "get_sigmas",
+    "get_spacing",
+    "print_level",
+    "reslice",
+    "sample_domain_regular",
+    "regtransforms",
+]
 SEED_002 = ["JointHist", "SSD", "corr", "MI", "translation", "search", "rotation", "transform"]
 QUIRKS = [f"Q{k}" for k in range(1, 12)]
 DEFECTS = [f"B{k}" for k in range(1, 31)]
+DIPYS = [f"D{k}" for k in range(1, 6)]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +102,7 @@ def resolve(path: str) -> Any:
 
 
 def here(tables: list[list[list[str]]]) -> list[str]:
-    return [code for k in (0, 1, 3) for row in tables[k] for code in codes(row[1])]
+    return [code for k in (0, 1, 3, 5) for row in tables[k] for code in codes(row[1])]
 
 
 def test_here__can_be_imported(tables: list[list[list[str]]]) -> None:
@@ -85,11 +113,14 @@ def test_here__can_be_imported(tables: list[list[list[str]]]) -> None:
         resolve(path)
 
 
-def test_every_name_of_nipys_page__has_a_row(tables: list[list[list[str]]]) -> None:
-    named = {code for row in tables[0] for code in codes(row[0])}
-    assert set(SEED_000) <= named
-    for name in SEED_000:
-        places = [code for row in tables[0] if name in codes(row[0]) for code in codes(row[1])]
+@pytest.mark.parametrize(("table", "seed"), [(0, SEED_000), (5, SEED_001)])
+def test_every_name_of_nipys_and_dipys_page__has_a_row(
+    tables: list[list[list[str]]], table: int, seed: list[str]
+) -> None:
+    named = {code for row in tables[table] for code in codes(row[0])}
+    assert set(seed) <= named
+    for name in seed:
+        places = [code for row in tables[table] if name in codes(row[0]) for code in codes(row[1])]
         assert any(re.search(rf"\b{name}\b", place) for place in places), name
 
 
@@ -108,7 +139,7 @@ def test_arguments_of_the_hand_out__are_those_of_our_functions(tables: list[list
                 assert set(arguments.split(", ")) <= set(parameters), name
 
 
-@pytest.mark.parametrize(("table", "marks"), [(2, QUIRKS), (4, DEFECTS)])
+@pytest.mark.parametrize(("table", "marks"), [(2, QUIRKS), (4, DEFECTS), (6, DIPYS)])
 def test_quirks_and_defects__are_all_told(tables: list[list[list[str]]], table: int, marks: list[str]) -> None:
     assert [row[0] for row in tables[table]] == marks
     assert all(len(row) == 3 for row in tables[table])
