@@ -1,0 +1,1 @@
+"""Answers to unit U01."""

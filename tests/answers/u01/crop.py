@@ -1,0 +1,222 @@
+"""Answers to U01.crop."""
+
+import numpy as np
+
+from answers import right, wrong
+
+
+def _overlap(shape, r0, c0, h, w):
+    return max(r0, 0), min(r0 + h, shape[0]), max(c0, 0), min(c0 + w, shape[1])
+
+
+@right("a loop over the pixels of the frame")
+def loop(I, r0, c0, h, w, cval=0):
+    out = np.full((h, w), cval, dtype=I.dtype)
+    for a in range(h):
+        for b in range(w):
+            if 0 <= r0 + a < I.shape[0] and 0 <= c0 + b < I.shape[1]:
+                out[a, b] = I[r0 + a, c0 + b]
+    return out
+
+
+@right("index arrays and a mask")
+def index_arrays(I, r0, c0, h, w, cval=0):
+    r, c = np.indices((h, w))
+    r, c = r + r0, c + c0
+    inside = (r >= 0) & (r < I.shape[0]) & (c >= 0) & (c < I.shape[1])
+    out = np.empty((h, w), I.dtype)
+    out[~inside] = cval
+    out[inside] = I[r[inside], c[inside]]
+    return out
+
+
+@right("pads on all sides with np.pad, then slices and copies")
+def pads(I, r0, c0, h, w, cval=0):
+    R, C = I.shape
+    top, left = max(-r0, 0), max(-c0, 0)
+    padded = np.pad(I, ((top, max(r0 + h - R, 0)), (left, max(c0 + w - C, 0))), constant_values=cval)
+    return padded[r0 + top : r0 + top + h, c0 + left : c0 + left + w].copy()
+
+
+@right("np.take with clipped indices, np.where outside")
+def take(I, r0, c0, h, w, cval=0):
+    r, c = np.arange(r0, r0 + h), np.arange(c0, c0 + w)
+    picked = I[np.clip(r, 0, I.shape[0] - 1)][:, np.clip(c, 0, I.shape[1] - 1)]
+    inside = np.logical_and.outer((r >= 0) & (r < I.shape[0]), (c >= 0) & (c < I.shape[1]))
+    return np.where(inside, picked, np.array(cval, I.dtype))
+
+
+@right("np.ix_ of the rows and columns that there are")
+def by_ix(I, r0, c0, h, w, cval=0):
+    rows = [a for a in range(h) if 0 <= r0 + a < len(I)]
+    columns = [b for b in range(w) if 0 <= c0 + b < I.shape[1]]
+    out = np.ones((h, w), I.dtype)
+    out.fill(cval)
+    if rows and columns:
+        out[np.ix_(rows, columns)] = I[np.ix_([r0 + a for a in rows], [c0 + b for b in columns])]
+    return out
+
+
+@right("scipy.ndimage.shift by whole pixels, on a large enough canvas")
+def canvas(I, r0, c0, h, w, cval=0):
+    R, C = I.shape
+    big = np.full((R + 2 * (abs(r0) + h), C + 2 * (abs(c0) + w)), cval, dtype=I.dtype)
+    a, b = abs(r0) + h, abs(c0) + w
+    big[a : a + R, b : b + C] = I
+    return np.array(big[a + r0 : a + r0 + h, b + c0 : b + c0 + w])
+
+
+@wrong("indices wrap around", says="wrap around")
+def wraps(I, r0, c0, h, w, cval=0):
+    return np.roll(I, (-r0, -c0), (0, 1))[np.arange(h) % I.shape[0]][:, np.arange(w) % I.shape[1]]
+
+
+@wrong("negative indices count from the end; only too large ones are caught", says="")
+def negative_from_the_end(I, r0, c0, h, w, cval=0):
+    out = np.full((h, w), cval, dtype=I.dtype)
+    for a in range(h):
+        for b in range(w):
+            try:
+                out[a, b] = I[r0 + a, c0 + b]
+            except IndexError:
+                pass
+    return out
+
+
+@wrong("a plain slice", says="plain slice")
+def a_slice(I, r0, c0, h, w, cval=0):
+    return I[r0 : r0 + h, c0 : c0 + w].copy()
+
+
+@wrong("r0 along the columns", says="r0 along the columns")
+def x_first(I, r0, c0, h, w, cval=0):
+    return loop(I, c0, r0, h, w, cval)
+
+
+@wrong("a frame of w rows and h columns", says="w rows and h columns")
+def transposed_frame(I, r0, c0, h, w, cval=0):
+    return loop(I, r0, c0, w, h, cval)
+
+
+@wrong("everything in (x, y): crops the transpose")
+def of_the_transpose(I, r0, c0, h, w, cval=0):
+    return loop(I.T, r0, c0, h, w, cval)
+
+
+@wrong("the frame pushed back into the picture, as ExtractROI does", says="pushed back")
+def pushed_inside(I, r0, c0, h, w, cval=0):
+    r0, c0 = max(min(r0, I.shape[0] - h), 0), max(min(c0, I.shape[1] - w), 0)
+    return I[r0 : r0 + h, c0 : c0 + w].copy()
+
+
+@wrong("cut to what the picture has", says="its shape is always (h, w)")
+def smaller(I, r0, c0, h, w, cval=0):
+    return I[max(r0, 0) : max(r0 + h, 0), max(c0, 0) : max(c0 + w, 0)].copy()
+
+
+@wrong("h and w are the frame's end", says="frame's end")
+def ends(I, r0, c0, h, w, cval=0):
+    return loop(I, r0, c0, max(h - r0, 0), max(w - c0, 0), cval)
+
+
+@wrong("the last row and column are left out")
+def one_short(I, r0, c0, h, w, cval=0):
+    out = np.full((h, w), cval, dtype=I.dtype)
+    out[:-1, :-1] = loop(I, r0, c0, h - 1, w - 1, cval)
+    return out
+
+
+@wrong("the picture's last row and column are thought to be outside")
+def last_row_lost(I, r0, c0, h, w, cval=0):
+    out = np.full((h, w), cval, dtype=I.dtype)
+    top, bottom, left, right_ = _overlap((I.shape[0] - 1, I.shape[1] - 1), r0, c0, h, w)
+    if top < bottom and left < right_:
+        out[top - r0 : bottom - r0, left - c0 : right_ - c0] = I[top:bottom, left:right_]
+    return out
+
+
+@wrong("the edge repeated outside", says="edge repeated")
+def edge(I, r0, c0, h, w, cval=0):
+    r, c = np.arange(r0, r0 + h), np.arange(c0, c0 + w)
+    return I[np.clip(r, 0, I.shape[0] - 1)][:, np.clip(c, 0, I.shape[1] - 1)]
+
+
+@wrong("mirrored at the edge")
+def mirrored(I, r0, c0, h, w, cval=0):
+    k = 3 * max(*I.shape, h, w, abs(r0), abs(c0))
+    return np.pad(I, k, mode="symmetric")[k + r0 : k + r0 + h, k + c0 : k + c0 + w].copy()
+
+
+@wrong("0 outside, whatever cval is", says="whatever cval is")
+def zero(I, r0, c0, h, w, cval=0):
+    return loop(I, r0, c0, h, w)
+
+
+@wrong("a negative start made 0", says="negative start made 0")
+def start_at_zero(I, r0, c0, h, w, cval=0):
+    return loop(I, max(r0, 0), max(c0, 0), h, w, cval)
+
+
+@wrong("the right pixels, put into the corner", says="in the wrong place")
+def corner(I, r0, c0, h, w, cval=0):
+    part = smaller(I, r0, c0, h, w)
+    out = np.full((h, w), cval, dtype=I.dtype)
+    out[: part.shape[0], : part.shape[1]] = part
+    return out
+
+
+@wrong("a float result", says="dtype")
+def floats(I, r0, c0, h, w, cval=0):
+    return loop(I, r0, c0, h, w, cval).astype(float)
+
+
+@wrong("float where the frame leaves the picture", says="dtype")
+def float_outside(I, r0, c0, h, w, cval=0):
+    out = np.full((h, w), float(cval))
+    if 0 <= r0 and 0 <= c0 and r0 + h <= I.shape[0] and c0 + w <= I.shape[1]:
+        return I[r0 : r0 + h, c0 : c0 + w].copy()
+    out[:] = loop(I, r0, c0, h, w, cval)
+    return out
+
+
+@wrong("a view where the frame lies inside", says="view")
+def view(I, r0, c0, h, w, cval=0):
+    if 0 <= r0 and 0 <= c0 and r0 + h <= I.shape[0] and c0 + w <= I.shape[1]:
+        return I[r0 : r0 + h, c0 : c0 + w]
+    return loop(I, r0, c0, h, w, cval)
+
+
+@wrong("pads and returns a slice: no copy where no padding was needed, and an error wholly outside")
+def pads_too_little(I, r0, c0, h, w, cval=0):
+    p = max(h, w)
+    padded = np.pad(I, p, constant_values=cval)
+    return padded[r0 + p : r0 + p + h, c0 + p : c0 + p + w].copy()
+
+
+@wrong("None when the frame leaves the picture")
+def refuses(I, r0, c0, h, w, cval=0):
+    if r0 < 0 or c0 < 0 or r0 + h > I.shape[0] or c0 + w > I.shape[1]:
+        return None
+    return I[r0 : r0 + h, c0 : c0 + w].copy()
+
+
+@wrong("black pixels taken for outside")
+def black_is_outside(I, r0, c0, h, w, cval=0):
+    out = loop(I, r0, c0, h, w, 0)
+    out[out == 0] = cval
+    return out
+
+
+@wrong("always uint8")
+def bytes_only(I, r0, c0, h, w, cval=0):
+    return loop(I.astype(np.uint8), r0, c0, h, w, np.uint8(int(cval) % 256 if np.isfinite(cval) else 0))
+
+
+@wrong("a list of lists: no dtype", says="must be an array")
+def lists(I, r0, c0, h, w, cval=0):
+    return loop(I, r0, c0, h, w, cval).tolist()
+
+
+@wrong("the frame's start is its middle")
+def about_the_middle(I, r0, c0, h, w, cval=0):
+    return loop(I, r0 - h // 2, c0 - w // 2, h, w, cval)
