@@ -1,12 +1,16 @@
 # Public names, lowest floor first. This file is read at run time (lazy_loader) and by type checkers.
 
+# 0 errors of their own kind
+from ._check import (
+    AffineInvalidValuesError as AffineInvalidValuesError,
+    AffineInversionError as AffineInversionError,
+)
+
 # 1 kernels: loops
 from .kernels import warmup as warmup
 
 # 2 space: where things are
 from .space.affine_map import (
-    AffineInvalidValuesError as AffineInvalidValuesError,
-    AffineInversionError as AffineInversionError,
     AffineMap as AffineMap,
     get_direction_and_spacings as get_direction_and_spacings,
     mult_aff as mult_aff,

@@ -8,6 +8,7 @@ the codomain onto the grid of the domain. ``None`` for a matrix always means the
 import numpy as np
 
 from coursereg import _check
+from coursereg._check import AffineInvalidValuesError, AffineInversionError
 from coursereg.kernels import affine_map as kernels
 from coursereg.space.grid import Grid, as_affine
 
@@ -22,14 +23,6 @@ _PULL = {
     ("nearest", 2): kernels.pull_label_2d,
     ("nearest", 3): kernels.pull_label_3d,
 }
-
-
-class AffineInversionError(Exception):
-    """A matrix has no inverse, because it is singular or no square matrix at all."""
-
-
-class AffineInvalidValuesError(Exception):
-    """A matrix has entries that no affine map has."""
 
 
 class AffineMap:

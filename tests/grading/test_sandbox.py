@@ -121,6 +121,19 @@ def test_public_name_with_an_answer__says_why_it_cannot_be_imported(stage: Stage
     assert "is not available while your answer is marked" in run(stage, source)
 
 
+def test_errors_of_the_package__can_be_raised_by_students(stage: Stage) -> None:
+    source = """
+import coursereg
+from coursereg import AffineInversionError, AffineInvalidValuesError
+out = [AffineInversionError.__name__, coursereg.AffineInvalidValuesError.__name__]
+try:
+    raise coursereg.AffineInversionError("no inverse")
+except AffineInversionError as error:
+    out.append(str(error))
+"""
+    assert run(stage, source) == ["AffineInversionError", "AffineInvalidValuesError", "no inverse"]
+
+
 @pytest.mark.parametrize("name", ["grading.marking", "grading.command", "grading.sandbox", "grading.wire"])
 def test_grader__is_not_there(stage: Stage, name: str) -> None:
     source = f"try:\n    import coursereg.{name}\n    out = 'imported'\nexcept ImportError:\n    out = 'no'"
