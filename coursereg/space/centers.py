@@ -211,7 +211,7 @@ def _centre_of_mass(image, name):
     axes = set(range(image.ndim))
     lines = [image.sum(axis=tuple(axes - {axis}), dtype=np.float64) for axis in axes]
     mass = lines[0].sum()
-    weight = image.sum(dtype=np.float64) if low >= 0 else np.abs(image, dtype=np.float64).sum()
+    weight = mass if low >= 0 else np.abs(image, dtype=np.float64).sum()
     if not abs(mass) > CANCELLED * weight:
         msg = f"{name} must have a sum other than 0 to have a centre of mass, got {mass:g}, samples {low:g} to {high:g}"
         raise ValueError(msg)

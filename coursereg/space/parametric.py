@@ -224,34 +224,31 @@ class _Composed(ParametricTransform):
     def _identity(self):
         return np.array([0.0] * (self.angles + self.shifts) + [1.0] * self.scales)
 
-    def _parts(self, theta):
-        """Return the rotation, its derivatives by each angle, the translation, and the scale of each axis."""
-        end = self.angles + self.shifts
-        rotation, derivatives = _rotation(theta[: self.angles], self.dim)
-        scale = np.broadcast_to(theta[end:] if self.scales else 1.0, self.dim)
-        return rotation, derivatives, theta[self.angles : end], scale[:, None]
+    def _scale(self, theta):
+        """Return the scale of each axis, to be multiplied with rows."""
+        return theta[self.angles + self.shifts :, None] if self.scales else 1.0
 
     def _matrix(self, theta):
-        rotation, _, shift, scale = self._parts(theta)
         out = np.eye(self.dim + 1)
-        out[:-1, :-1] = scale * rotation
+        out[:-1, :-1] = self._scale(theta) * _rotation(theta[: self.angles], self.dim)
         if self.moves:
-            out[:-1, -1] = shift
+            out[:-1, -1] = theta[self.angles : self.angles + self.shifts]
         return out
 
     def _derivatives(self, theta):
-        rotation, by_angle, _, scale = self._parts(theta)
         out = np.zeros((self.number_of_parameters, self.dim + 1, self.dim + 1))
-        for k in range(self.angles):
-            out[k, :-1, :-1] = scale * by_angle[k]
+        scale = self._scale(theta)
+        for k, slope in enumerate(_rotation_derivatives(theta[: self.angles], self.dim)):
+            out[k, :-1, :-1] = scale * slope
         for d in range(self.shifts):
             out[self.angles + d, d, -1] = 1.0
-        by_scale = out[self.angles + self.shifts :]
-        if self.scales == 1:
-            by_scale[0, :-1, :-1] = rotation
-        else:
-            for d in range(self.scales):
-                by_scale[d, d, :-1] = rotation[d]
+        if self.scales:
+            rotation, by_scale = _rotation(theta[: self.angles], self.dim), out[self.angles + self.shifts :]
+            if self.scales == 1:
+                by_scale[0, :-1, :-1] = rotation
+            else:
+                for d in range(self.dim):
+                    by_scale[d, d, :-1] = rotation[d]
         return out
 
 
@@ -274,32 +271,40 @@ class _Entries(ParametricTransform):
 
 
 def _rotation(angles, dim):
-    """Return the rotation by one angle (2-D), three (3-D) or none, and its derivative by each."""
+    """Return the rotation by one angle (2-D), three (3-D) or none."""
     if not angles.size:
-        return np.eye(dim), ()
+        return np.eye(dim)
+    if dim == 2:
+        c, s = np.cos(angles[0]), np.sin(angles[0])
+        return np.array([[c, -s], [s, c]])
+    first, second, third = (_turn(axis, np.cos(angles[axis]), np.sin(angles[axis]), 1.0) for axis in _ORDER)
+    return third @ second @ first
+
+
+def _rotation_derivatives(angles, dim):
+    """Return the derivatives of `_rotation` by each angle."""
+    if not angles.size:
+        return ()
     cosines, sines = np.cos(angles), np.sin(angles)
     if dim == 2:
         (c,), (s,) = cosines, sines
-        return np.array([[c, -s], [s, c]]), (np.array([[-s, -c], [c, -s]]),)
-    turns, slopes = zip(*map(_turn, range(3), cosines, sines), strict=True)
-    first, second, third = _ORDER
-    derivatives = []
+        return (np.array([[-s, -c], [c, -s]]),)
+    turns = [_turn(axis, c, s, 1.0) for axis, (c, s) in enumerate(zip(cosines, sines, strict=True))]
+    slopes = [_turn(axis, -s, c, 0.0) for axis, (c, s) in enumerate(zip(cosines, sines, strict=True))]
+    out = []
     for k in range(3):
-        factors = [slopes[axis] if axis == k else turns[axis] for axis in range(3)]
-        derivatives.append(factors[third] @ factors[second] @ factors[first])
-    return turns[third] @ turns[second] @ turns[first], derivatives
+        first, second, third = ((slopes if axis == k else turns)[axis] for axis in _ORDER)
+        out.append(third @ second @ first)
+    return out
 
 
-def _turn(axis, c, s):
-    """Return the rotation about one of three axes by an angle with this cosine and sine, and its derivative."""
-    i, j = (axis + 1) % 3, (axis + 2) % 3
-    turn, slope = np.zeros((3, 3)), np.zeros((3, 3))
-    turn[axis, axis] = 1.0
-    turn[i, i] = turn[j, j] = c
-    turn[i, j], turn[j, i] = -s, s
-    slope[i, i] = slope[j, j] = -s
-    slope[i, j], slope[j, i] = -c, c
-    return turn, slope
+def _turn(axis, c, s, one):
+    """Return the matrix about one of three axes with this cosine, sine, and entry on the axis itself."""
+    if axis == 0:
+        return np.array([[one, 0.0, 0.0], [0.0, c, -s], [0.0, s, c]])
+    if axis == 1:
+        return np.array([[c, 0.0, s], [0.0, one, 0.0], [-s, 0.0, c]])
+    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, one]])
 
 
 def _at(derivatives, points):
