@@ -25,6 +25,7 @@ __all__ = [
     "brain_mri",
     "brain_mri_truth",
     "brain_pair",
+    "letter",
     "path",
     "six_pairs",
     "t1_pd",
@@ -357,6 +358,26 @@ def blob(shape=(48, 64), centre=None):
     hill = np.clip(1 - r * r - c * c, 0, None) ** 3
     dent = np.clip(1 - 5 * ((r - 0.15) ** 2 + (c + 0.45) ** 2), 0, None) ** 3
     return 200 * hill * (1 - 0.6 * dent)
+
+
+def letter():
+    """
+    Draw a letter F on a few pixels: every number can be read, and no turned or mirrored copy looks like it.
+
+    Returns
+    -------
+    ndarray of shape (8, 10), uint8
+        220 on the letter, 60 beside it.
+
+    Examples
+    --------
+    >>> from coursereg.course import samples
+    >>> samples.letter()[1]
+    array([ 60,  60, 220, 220, 220, 220, 220,  60,  60,  60], dtype=uint8)
+    """
+    F = np.full((8, 10), 60, np.uint8)
+    F[1:7, 2] = F[1, 2:7] = F[3, 2:6] = 220
+    return F
 
 
 def brain_pair(k="shift", seed=None):

@@ -133,6 +133,17 @@ def test_blob__is_moved_exactly_by_its_centre():
     np.testing.assert_allclose(moved[3:, :-2], one[:-3, 2:], atol=1e-9)
 
 
+def test_letter__is_unlike_its_turned_and_mirrored_copies():
+    F = samples.letter()
+    copies = [F[::-1], F[:, ::-1], F[::-1, ::-1]]
+    assert not any(np.array_equal(F, c) for c in copies)
+    square = np.pad(F, ((1, 1), (0, 0)), constant_values=60)
+    assert not any(np.array_equal(square, np.rot90(square, k)) for k in (1, 2, 3))
+    assert not np.array_equal(square, square.T)
+    samples.letter()[:] = 0
+    assert samples.letter().any()
+
+
 def test_blob__is_at_most_200_and_zero_at_the_border():
     picture = samples.blob()
     assert picture.shape == (48, 64)
