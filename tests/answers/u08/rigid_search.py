@@ -1,0 +1,182 @@
+"""Answers to U08.rigid_search."""
+
+import numpy as np
+from scipy import ndimage
+
+from answers import right, wrong
+
+
+def _places(shape, t, pivot):
+    """R (x - pivot) of all pixels."""
+    r, c = np.indices(shape)
+    a, b = r - pivot[0], c - pivot[1]
+    return np.cos(t) * a - np.sin(t) * b, np.sin(t) * a + np.cos(t) * b
+
+
+def _at(P, a, b, u, pivot, order=1):
+    return ndimage.map_coordinates(P, [a + pivot[0] - u[0], b + pivot[1] - u[1]], order=order)
+
+
+def _make(
+    change=lambda slope, scale: slope,
+    warped_slopes=True,
+    order=1,
+    corner=False,
+    steps=150,
+    cost=lambda d: float(np.mean(d**2)),
+    out=lambda t, u, history: (float(np.rad2deg(t)), u, history),
+    after=False,
+    turned=True,
+    residual=True,
+    x0=(0.0, 0.0, 0.0),
+):
+    """A search with its parts to be exchanged."""
+
+    def search(I, J, step, scale):
+        I, J = np.asarray(I, float), np.asarray(J, float)
+        pivot = np.zeros(2) if corner else (np.array(I.shape) - 1) / 2
+        slopes_of_j = np.gradient(J)
+        x, history = np.array(x0, float), []
+
+        def look(x):
+            t, u = x[0] / scale, x[1:]
+            a, b = _places(I.shape, t, pivot)
+            d = (_at(J, a, b, u, pivot, order) if residual else J) - I
+            down, across = (_at(g, a, b, u, pivot, order) if warped_slopes else g for g in slopes_of_j)
+            slope = [np.mean(d * (across * a - down * b)) / scale, -np.mean(d * down), -np.mean(d * across)]
+            return cost(d), 2 * np.array(slope) * [turned, 1, 1]
+
+        for _ in range(steps):
+            value, slope = look(x)
+            if not after:
+                history.append(value)
+            x = x - step * change(slope, scale)
+            if after:
+                history.append(look(x)[0])
+        return out(x[0] / scale, x[1:], history)
+
+    return search
+
+
+def _add(mark, name, **parts):
+    function = _make(**parts)
+    function.__name__ = name
+    function.__module__ = __name__
+    mark(function)
+
+
+@right("slopes of the moved picture and the arms of x, as arrays")
+def moved_slopes(I, J, step, scale):
+    I, J = np.asarray(I, float), np.asarray(J, float)
+    middle, x, history = (np.array(I.shape) - 1) / 2, np.zeros(3), np.zeros(150)
+    r, c = (k - m for k, m in zip(np.indices(I.shape), middle, strict=True))
+    for k in range(150):
+        t = x[0] / scale
+        a, b = _places(I.shape, t, middle)
+        moved = _at(J, a, b, x[1:], middle)
+        d = moved - I
+        history[k] = (d**2).mean()
+        down, across = np.gradient(moved)
+        # the slopes lie in the frame of I; those of J are R times them
+        down_j, across_j = np.cos(t) * down - np.sin(t) * across, np.sin(t) * down + np.cos(t) * across
+        gradient = 2 * np.array([(d * (across * r - down * c)).mean() / scale, *(-(d * g).mean() for g in (down_j, across_j))])
+        x -= step * gradient
+    return np.degrees(x[0] / scale), (x[1], x[2]), history
+
+
+@right("angle and shift kept apart, with a start and a number of steps of its own")
+def apart(I, J, step, scale, start=(0, (0, 0)), iters=150):
+    I, J = np.asarray(I, float), np.asarray(J, float)
+    m = (np.array(I.shape) - 1) / 2
+    t, u, history = np.deg2rad(start[0]), np.array(start[1], float), []
+    for _ in range(iters):
+        a, b = _places(I.shape, t, m)
+        d = _at(J, a, b, u, m) - I
+        down, across = (_at(g, a, b, u, m) for g in np.gradient(J))
+        history += [np.square(d).sum() / d.size]
+        t, u = (
+            t - step * 2 * np.mean(d * (across * a - down * b)) / scale**2,
+            u + step * 2 * np.array([np.mean(d * down), np.mean(d * across)]),
+        )
+    return t * 180 / np.pi, u, history
+
+
+@right("central differences of the cost, a tenth of a pixel wide")
+def differences(I, J, step, scale):
+    I, J = np.asarray(I, float), np.asarray(J, float)
+    m = (np.array(I.shape) - 1) / 2
+
+    def cost(x):
+        return np.mean((_at(J, *_places(I.shape, x[0] / scale, m), x[1:], m) - I) ** 2)
+
+    x, history = np.zeros(3), []
+    for _ in range(150):
+        history.append(cost(x))
+        x = x - step * np.array([(cost(x + e) - cost(x - e)) / 0.4 for e in 0.2 * np.eye(3)])
+    return [np.rad2deg(x[0] / scale), x[1:].tolist(), history]
+
+
+_add(right("cubic splines"), "cubic", order=3)
+_add(right("theta as an array without axes"), "no_axes", out=lambda t, u, h: (np.array(np.rad2deg(t)), list(u), np.array(h)))
+
+_add(wrong("half the slope", says="a factor of 2"), "half", change=lambda s, scale: s / 2)
+_add(wrong("uphill", says="uphill"), "uphill", change=lambda s, scale: -s)
+_add(wrong("the slope per radian", says="divided by scale"), "per_radian", change=lambda s, scale: s * [scale, 1, 1])
+_add(wrong("scale twice", says="twice"), "twice", change=lambda s, scale: s / [scale, 1, 1])
+_add(wrong("never turns", says="never turns"), "never_turns", turned=False)
+_add(wrong("steps of one length", says="one length"), "one_length", change=lambda s, scale: s / np.linalg.norm(s))
+_add(wrong("slopes of J that are not moved along"), "unmoved_slopes", warped_slopes=False)
+_add(wrong("the residual of the start, in every step"), "old_residual", residual=False)
+_add(wrong("turns about the corner"), "corner", corner=True)
+_add(wrong("costs after the step instead of before"), "after", after=True)
+_add(wrong("a history of sums"), "sums", cost=lambda d: float(np.sum(d**2)))
+_add(wrong("a history of root mean squares"), "roots", cost=lambda d: float(np.sqrt(np.mean(d**2))))
+_add(wrong("a history of zeros"), "zeros", cost=lambda d: 0.0)
+_add(wrong("theta in radians"), "in_radians", out=lambda t, u, h: (t, u, h))
+_add(wrong("theta with the other sign"), "minus_theta", out=lambda t, u, h: (-np.rad2deg(t), u, h))
+_add(wrong("u as (columns, rows)"), "exchanged", out=lambda t, u, h: (np.rad2deg(t), u[::-1], h))
+_add(wrong("minus u"), "minus_u", out=lambda t, u, h: (np.rad2deg(t), -u, h))
+_add(wrong("u before theta"), "u_first", out=lambda t, u, h: (u, np.rad2deg(t), h))
+_add(wrong("theta wrapped to 0 ... 360"), "wrapped", out=lambda t, u, h: (np.rad2deg(t) % 360 + 360, u, h[::-1]))
+_add(wrong("no history"), "no_history", out=lambda t, u, h: (np.rad2deg(t), u))
+_add(wrong("ten steps"), "ten", steps=10)
+_add(wrong("one step more"), "one_more", steps=151)
+_add(wrong("slopes of the sum: the step is thousands of times too long"), "of_the_sum", change=lambda s, scale: s * 3000)
+_add(wrong("rows and columns exchanged in the shift's slopes"), "crossed", change=lambda s, scale: s[[0, 2, 1]])
+_add(wrong("begins somewhere else"), "elsewhere", x0=(1.0, 1.0, -1.0))
+_add(wrong("steps that shrink as they go"), "shrinking", change=lambda s, scale: s / (1 + np.linalg.norm(s)))
+
+
+@wrong("scale is not used: radians and pixels in one step")
+def without_scale(I, J, step, scale):
+    return _make()(I, J, step, 1.0)
+
+
+@wrong("scale is taken for degrees")
+def degrees(I, J, step, scale):
+    return _make()(I, J, step, 180 / np.pi)
+
+
+@wrong("a step of its own choice")
+def own_step(I, J, step, scale):
+    return _make()(I, J, 0.5 / np.mean(np.square(np.gradient(np.asarray(J, float))).sum(axis=0)), scale)
+
+
+@wrong("moves the static picture")
+def static(I, J, step, scale):
+    return _make()(J, I, step, scale)
+
+
+@wrong("bytes wrap")
+def wraps(I, J, step, scale):
+    if np.asarray(I).dtype == np.uint8:
+        theta, u, history = _make()(I, J, step, scale)
+        history[0] = float(((J - I) ** 2).mean())
+        return theta, u, history
+    return _make()(I, J, step, scale)
+
+
+@wrong("a mask that the slope forgets: the mean over the overlap times two")
+def doubled(I, J, step, scale):
+    theta, u, history = _make()(I, J, 2 * step, scale)
+    return theta, u, history
