@@ -131,6 +131,7 @@ def test_search__finds_a_word_without_a_network(units: list[Path], reader: Reade
     [
         "index",
         "using",
+        "card",
         "conventions",
         "teachers/quickstart",
         "generated/answers",
