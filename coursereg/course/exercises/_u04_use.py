@@ -25,7 +25,7 @@ PLUGIN = UNIT.exercise(
     statement="Your `JointHist` beside the engine's own table, `HistogramRegistration.joint_histogram(T)`, for a "
     "motion T of whole pixels. The engine makes bins of both pictures first, as your `clamp` does, and counts pairs "
     "where the two overlap; you get the same bin numbers of the same overlap. Your table must be the engine's at every "
-    "shift, and its mutual information must be largest at the true one, also where the second picture has quite other "
+    "shift, and the sharpest of all must be that of the true shift, also where the second picture has quite other "
     "grey values.",
     hints=(
         "The overlaps are not square, and they come as one long row: shape (1, n).",

@@ -23,7 +23,7 @@ def add_bug(unit: Unit) -> None:
         "of x.",
         hints=(
             "Print h and g inside the loop, for x = np.array([0, 0]).",
-            "What is np.zeros_like(np.array([0, 0])).dtype? What becomes of 0.05 in it?",
+            "What is np.zeros_like(np.array([0, 0])).dtype? What becomes of 0.5 in it?",
             "np.zeros(len(x)) holds floats.",
         ),
         reference=plain.approx_gradient,
