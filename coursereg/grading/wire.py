@@ -49,6 +49,8 @@ def plain(value: Any, depth: int = 0) -> Any:
     kind = type(value)
     if kind in PLAIN:
         return value
+    if kind is np.str_:  # an element of an array of names
+        return value.item()
     if isinstance(value, np.generic):
         # float() and not item(): that of a long double is a long double again
         return float(value) if value.dtype.kind == "f" else value.item() if value.dtype.kind in "biu" else _no(value)

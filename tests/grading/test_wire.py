@@ -94,6 +94,11 @@ def test_plain__sees_through_subclasses() -> None:
     assert np.isnan(wire.plain(np.ma.masked_array([1.0, 2.0], [True, False]))[0])
 
 
+def test_plain__takes_an_element_of_an_array_of_names() -> None:
+    name = wire.plain(np.array(["rigid", "affine"])[0])
+    assert (type(name), name) == (str, "rigid")
+
+
 def digest(data: bytes) -> None:
     """Do with bytes what the marker does."""
     unpacker = wire.Unpacker()
