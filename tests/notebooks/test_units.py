@@ -17,8 +17,9 @@ from coursereg.grading import mark
 FOLDER = Path(__file__).parents[2] / "notebooks"
 UNITS = [exercises.unit(key) for key in exercises.UNITS]
 # As in the syllabus, in numbers of its own: what is dropped from a unit and its notebook alike must be missed here.
-WIDGETS = {"U02": 3, "U03": 2, "U04": 3, "U05": 3, "U06": 2}
+WIDGETS = {"U01": 2, "U02": 3, "U03": 2, "U04": 3, "U05": 3, "U06": 2}
 FUNCTIONS = {
+    "U01": {"map_voxel": 20, "crop": 12, "spacings": 8, "to_float01": 10},
     "U02": {"bilinear": 10, "translation": 22, "compose_then_warp": 10, "new_shape": 8},
     "U03": {"SSD": 18, "corr": 14, "msd_overlap": 12, "rank_pairs": 6},
     "U04": {"JointHist": 20, "clamp": 10, "bounding_box": 6, "ideal_spacing": 6, "parzen_weights": 8},

@@ -1,5 +1,5 @@
 """
-The graded exercises: one file per unit, `u02` ... `u06`; the words they are written in are in `_base`.
+The graded exercises: one file per unit, `u01`, `u02` ...; the words they are written in are in `_base`.
 
 Floor: course. Nothing here runs a student's code; `coursereg.grading` does, and calls these checks.
 """
@@ -11,7 +11,7 @@ import importlib
 
 from coursereg.course.exercises._base import Exercise, Unit
 
-UNITS = ("U02", "U03", "U04", "U05", "U06")
+UNITS = ("U01", "U02", "U03", "U04", "U05", "U06")
 
 
 def unit(key: str) -> Unit:
