@@ -18,6 +18,7 @@ PAGES_THAT_NAME_COMMANDS = (
     "researchers.md",
     "teachers/quickstart.md",
     "teachers/marking.md",
+    "teachers/plan.md",
 )
 
 

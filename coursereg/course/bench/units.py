@@ -6,8 +6,18 @@ import time
 from coursereg.course import notebooks
 from coursereg.course._places import notebook_sources
 
-BUDGETS = {"01": 10.0, "02": 15.0, "03": 15.0, "04": 15.0, "05": 20.0, "06": 25.0}
-BUDGETS |= {"07": 20.0, "08": 30.0, "09": 30.0, "10": 5.0}
+BUDGETS = {
+    "01": 10.0,
+    "02": 15.0,
+    "03": 15.0,
+    "04": 15.0,
+    "05": 20.0,
+    "06": 25.0,
+    "07": 20.0,
+    "08": 30.0,
+    "09": 30.0,
+    "10": 5.0,
+}
 """Seconds of computing for each unit, start of the kernel left out."""
 
 _SLOWEST_CELL = 10.0
