@@ -102,6 +102,7 @@ from .optimize.optimizer import Optimizer as Optimizer
 from .optimize.result import Result as Result
 
 # 5 engines: searches for a transform
+from .engines.affine.alignment import AffineResult as AffineResult, register_affine as register_affine
 from .engines.histogram import (
     HistogramRegistration as HistogramRegistration,
     RegistrationResult as RegistrationResult,

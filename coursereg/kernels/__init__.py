@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from coursereg import _jit
 from coursereg.kernels import (
+    affine_information,
     affine_map,
     extremes,
     joint_histogram,
@@ -21,6 +22,7 @@ from coursereg.kernels import (
 )
 
 __all__ = [
+    "affine_information",
     "affine_map",
     "extremes",
     "joint_histogram",

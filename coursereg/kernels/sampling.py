@@ -181,7 +181,12 @@ def _points_3d_examples():
     yield np.zeros((1, 1, 1)), np.zeros((1, 3)), 0.0, np.zeros(1)
 
 
-@kernel(parallel=True, examples=_points_3d_examples)
+def _linear_3d_examples():
+    yield from _points_3d_examples()
+    yield np.zeros((1, 1, 1), np.float32), np.zeros((1, 3)), 0.0, np.zeros(1)  # as the affine engine keeps its images
+
+
+@kernel(parallel=True, examples=_linear_3d_examples)
 def sample_linear_3d(image, points, fill, out):  # (P, R, C), (N, 3), scalar, (N,)
     """Trilinear interpolation."""
     for n in prange(points.shape[0]):

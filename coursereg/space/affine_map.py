@@ -125,6 +125,60 @@ class AffineMap:
         else:
             self.affine, self.affine_inv = _with_inverse(affine)
 
+    def image(self, moving, interpolation="linear"):
+        """
+        Bring an image of the codomain (the moving one) onto the grid of the domain (the static one).
+
+        Parameters
+        ----------
+        moving : array_like of shape (R, C) or (S, R, C)
+            Image on the codomain's grid.
+        interpolation : {"linear", "nearest"}
+            How to look up values; "nearest" keeps labels.
+
+        Returns
+        -------
+        ndarray of the domain's shape
+            The image where the domain's samples are; 0 outside.
+
+        See Also
+        --------
+        transform : the same with grids of your own.
+        points : takes points the other way, from the domain to the codomain.
+        """
+        return self.transform(moving, interpolation)
+
+    def points(self, points):
+        """
+        Take points of the domain's world (the static one) to the codomain's (the moving one).
+
+        Parameters
+        ----------
+        points : array_like of shape (..., D)
+            World coordinates. Points go static to moving, images come moving to static.
+
+        Returns
+        -------
+        ndarray of shape (..., D)
+            World coordinates of the codomain.
+
+        Raises
+        ------
+        ValueError
+            If the points do not have the map's number of coordinates.
+
+        See Also
+        --------
+        image : brings an image the other way, from the codomain to the domain.
+        """
+        points = np.asarray(points, dtype=np.float64)
+        if self.affine is None:
+            return points.copy()
+        if points.ndim == 0 or points.shape[-1] != len(self.affine) - 1:
+            msg = f"points must have {len(self.affine) - 1} coordinates each, got shape {points.shape}"
+            raise ValueError(msg)
+        return points @ np.ascontiguousarray(self.affine[:-1, :-1].T) + self.affine[:-1, -1]
+
     def __str__(self):
         return str(self.affine)
 

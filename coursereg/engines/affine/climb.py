@@ -1,0 +1,122 @@
+"""Uphill from a map: a quasi-Newton search whose first picture of the curvature is Fisher's matrix."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+DAMPING = 1e-2  # of the Fisher matrix's diagonal: what the images do not show is left where it is
+FARTHEST = 0.3  # radii, in one step
+ENOUGH = 1e-4  # of the gain that the slope promises (Armijo)
+HALVINGS = 6
+LEAST_OVERLAP = 0.25
+
+
+class Model:
+    """
+    Maps ``C(c) P(theta) C(-c) @ start`` of one kind of transform; a step of 1 in x moves the object by about one unit.
+
+    Parameters
+    ----------
+    transform : ParametricTransform
+        The kind.
+    start : ndarray of shape (4, 4)
+        Map from the static to the moving world, applied first.
+    centre : ndarray of shape (D,)
+        Of the moving object: rotations and scales are about it.
+    radius : float
+        Of the object, root mean square.
+    """
+
+    def __init__(self, transform, start, centre, radius, lifted):
+        self.transform, self.start, self.lifted = transform, start, lifted
+        d = transform.get_dim()
+        self.to, self.back = np.eye(d + 1), np.eye(d + 1)
+        self.to[:d, d], self.back[:d, d] = centre, -centre
+        self.identity = transform.get_identity_parameters()
+        steps = transform.matrix_derivatives(self.identity)
+        spread = (steps[:, :d, :d] ** 2).sum(axis=(1, 2)) * radius**2 / d + (steps[:, :d, d] ** 2).sum(axis=1)
+        self.units = np.sqrt(spread)
+        self.n = len(self.identity)
+
+    def theta(self, x):
+        """Return the transform's own parameters."""
+        return self.identity + x / self.units
+
+    def public(self, x):
+        """Return the parameters about the world's origin instead of the centre: the same map."""
+        theta, d = self.theta(x), self.transform.get_dim()
+        whole = self.to @ self.transform.param_to_matrix(theta) @ self.back
+        steps = self.transform.matrix_derivatives(theta)
+        moves = ~steps[:, :d, :d].any(axis=(1, 2))  # parameters of the translation
+        if moves.any():
+            theta[moves] += whole[:d, d] - self.transform.param_to_matrix(theta)[:d, d]
+        return theta
+
+    def matrix(self, x):
+        """Return the map between the worlds."""
+        return self.lifted(self.to @ self.transform.param_to_matrix(self.theta(x)) @ self.back) @ self.start
+
+    def derivatives(self, x):
+        """Return its derivatives, (K, 4, 4)."""
+        steps = self.transform.matrix_derivatives(self.theta(x)) / self.units[:, None, None]
+        flat = self.to @ steps @ self.back
+        out = np.zeros((self.n, 4, 4))
+        d = self.transform.get_dim()
+        out[:, 3 - d :, 3 - d :] = flat
+        return out @ self.start
+
+
+class Climb(NamedTuple):
+    """Where a search ended."""
+
+    x: np.ndarray
+    similarity: float
+    reason: str
+    converged: bool
+
+
+def climb(level, model, x, steps, tolerance, gain, radius, trace=None):
+    """
+    Maximise the mutual information of a level over the parameters x of a model.
+
+    Stops at a step of ``tolerance`` voxels, at a gain of ``gain``, or after ``steps`` steps.
+    """
+    f = level.similarity(model.matrix(x))
+    if level.overlap < LEAST_OVERLAP:
+        return Climb(x, -np.inf, f"only {level.overlap:.0%} of the samples lie in the other image", False)
+    first, fisher = level.derivatives(curved=True)
+    J = level.about_centre(model.derivatives(x))
+    g, H = J @ first, J @ fisher @ J.T
+    H += DAMPING * np.diag(np.diag(H)) + 1e-12 * np.trace(H) * np.eye(len(H))
+    if not np.trace(H) > 0:
+        return Climb(x, f, "the similarity does not change with the transform", False)
+    K = np.linalg.inv(H)
+    for _step in range(steps):
+        d = K @ g
+        longest = np.abs(d).max()
+        if longest > FARTHEST * radius:
+            d *= FARTHEST * radius / longest
+            longest = FARTHEST * radius
+        t, promised = 1.0, float(g @ d)
+        for _ in range(HALVINGS):
+            ahead = level.similarity(model.matrix(x + t * d), frozen=True)
+            if ahead >= f + ENOUGH * t * promised:
+                break
+            bend = 2 * (f + promised * t - ahead)
+            t = min(max(promised * t * t / bend if bend > 0 else 0.0, 0.1 * t), 0.5 * t)
+        else:
+            return Climb(x, f, "no step along the slope leads up", True)
+        gained, f = ahead - f, ahead
+        x = x + t * d
+        if trace is not None:
+            trace.append((x, f))
+        if longest * t < tolerance * level.voxel or gained < gain:
+            return Climb(x, f, "the last step was short" if gained >= gain else "the last step gained little", True)
+        slope = level.about_centre(model.derivatives(x)) @ level.derivatives()[0]
+        y, s = g - slope, t * d
+        g = slope
+        curve = float(y @ s)
+        if curve > 1e-10 * np.sqrt((y @ y) * (s @ s)):
+            V = np.eye(len(s)) - np.outer(s, y) / curve
+            K = V @ K @ V.T + np.outer(s, s) / curve
+    return Climb(x, f, f"{steps} steps were not enough", False)

@@ -1,0 +1,143 @@
+"""
+The fast way to an affine map: a start, then down the pyramid, then a last stage that samples both images.
+
+1. The centres of mass are laid onto each other, and many rotations are ranked on the smallest images. The best four are
+   followed for a few steps.
+2. On the smallest images, each kind of transform of the pipeline in turn; on the next ones, the last kind.
+3. On the largest ones, the last kind again. Both images are sampled, all over and in their interior, with few bins.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coursereg.engines.affine import start
+from coursereg.engines.affine.climb import Model, climb
+from coursereg.engines.affine.information import Level, Together
+from coursereg.engines.affine.interior import interior
+from coursereg.engines.affine.pyramid import lifted, pyramids
+from coursereg.space.parametric import regtransforms
+
+COARSE, COARSE_SAMPLES = (16, 24), 20_000
+MIDDLE, MIDDLE_SAMPLES = (32, 32), 60_000
+LAST, LAST_SAMPLES = (12, 20), 40_000
+TRIED = 4
+
+
+@dataclass
+class Stage:
+    """What one search did."""
+
+    name: str
+    voxel: float
+    samples: int
+    evaluations: int
+    similarity: float
+    overlap: float
+    chance: float  # the similarity that is expected of unrelated images
+    seconds: float
+    reason: str
+    converged: bool
+    matrices: list = field(default_factory=list, repr=False)  # after each step
+
+
+@dataclass
+class Run:
+    """The map from the static to the moving world, and how it came about."""
+
+    matrix: np.ndarray
+    stages: list
+    complete: bool  # False if there was no time for all stages
+    theta: np.ndarray | None = None  # of the last kind, whose map came after that of the kinds before
+
+
+class Search:
+    """One registration of two volumes."""
+
+    def __init__(self, static, moving, seed=0, deadline=None, told=None):
+        self.rng, self.deadline, self.told = np.random.default_rng(seed), deadline, told
+        self.planes, self.stages = static.planes, []
+        self.low, self.high = pyramids(static, moving)
+        self.centre, self.radius = start.centre_of_mass(self.low[0])
+        self.target, self.moving_radius = start.centre_of_mass(self.high[0])
+
+    def stages_to_come(self, kinds):
+        """Return how many stages there will be."""
+        return len(kinds) + max(len(self.low) - 2, 0) + 1 if kinds else 0
+
+    def run(self, kinds, T=None, turns=True, wide=False):  # noqa: N803
+        """Search each of these kinds in turn, from T (by default the centres of mass), turned first if `turns`."""
+        level = Level(self.low[0], self.high[0], COARSE, COARSE_SAMPLES, self.rng)
+        if T is None:
+            T = np.eye(4)
+            T[:3, 3] = self.target - self.centre
+        if not kinds:
+            return Run(T, self.stages, True)
+        if turns and kinds[0] != "translation":
+            T = self._best_turn(level, T, wide)
+        for kind in kinds:
+            model, x = self._model(kind, T), None
+            x, T = self._stage(kind, level, model, x, 20, 0.1, 1e-5)
+        for k in range(1, len(self.low) - 1):
+            level = Level(self.low[k], self.high[k], MIDDLE, MIDDLE_SAMPLES, self.rng)
+            x, T = self._stage(kinds[-1], level, model, x, 15, 0.05, 1e-5)
+        x, T = self._stage(f"{kinds[-1]}, both images", self._both(), model, x, 20, 0.01, 1e-6)
+        return Run(T, self.stages, len(self.stages) == self.stages_to_come(kinds), model.public(x))
+
+    def _late(self):
+        return self.deadline is not None and time.monotonic() > self.deadline
+
+    def _model(self, kind, T):  # noqa: N803
+        dim = 3 - self.planes
+        centre = (T @ np.append(self.centre, 1))[self.planes : 3]
+        return Model(regtransforms[kind.replace("_", "").upper(), dim], T, centre, self.radius, lifted)
+
+    def _best_turn(self, level, T, wide):  # noqa: N803
+        starts, _ = start.ranked(level, start.turned(T, self.centre, self.planes, wide))
+        best, most = T, -np.inf
+        for one in starts[:TRIED]:
+            model = self._model("rigid", one)
+            found = climb(level, model, np.zeros(model.n), 8, 0.3, 1e-4, self.radius)
+            if found.similarity > most:
+                best, most = model.matrix(found.x), found.similarity
+        return best
+
+    def _both(self):
+        """Return the levels of the last stage: both images, everywhere and inside."""
+        a, b = self.low[-1], self.high[-1]
+        levels = [Level(a, b, LAST, LAST_SAMPLES, self.rng), Level(b, a, LAST, LAST_SAMPLES, self.rng, backward=True)]
+        inner = interior(self.low, self.radius)
+        if inner is not None:
+            levels.append(Level(a, b, LAST, LAST_SAMPLES, self.rng, inner))
+        inner = interior(self.high, self.moving_radius)
+        if inner is not None:
+            levels.append(Level(b, a, LAST, LAST_SAMPLES, self.rng, inner, backward=True))
+        return Together(*levels)
+
+    def _stage(self, name, level, model, x, steps, tolerance, gain):
+        x = np.zeros(model.n) if x is None else x
+        if self._late():
+            return x, model.matrix(x)
+        trace, began = [], time.monotonic()
+        found = climb(level, model, x, steps, tolerance, gain, self.radius, trace)
+        matrices = [model.matrix(x) for x, _ in trace]
+        seconds = time.monotonic() - began
+        self.stages.append(
+            Stage(
+                name,
+                level.voxel,
+                level.n,
+                level.evaluations,
+                found.similarity,
+                level.overlap,
+                level.chance,
+                seconds,
+                found.reason,
+                found.converged,
+                matrices,
+            )
+        )
+        if self.told is not None:
+            self.told(self.stages[-1])
+        return found.x, model.matrix(found.x)

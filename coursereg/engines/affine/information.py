@@ -1,0 +1,204 @@
+"""
+Mutual information of two volumes at one level of the pyramid, as a function of an affine map, with its derivatives.
+
+The samples stand at random places of one image, one in each of many equal cells. On a grid, the samples of two images
+of one spacing meet their neighbours at equal distances, the other image is blurred by the same amount everywhere, and
+the measure prefers maps that shrink: 0.15 voxel with 32 bins. Random places and few bins bring that to 0.01.
+
+A `Level` samples one image and looks up the other one. `Together` adds several of them, so that both images are
+sampled, everywhere and within: then it hardly matters which one is called static.
+"""
+
+import numpy as np
+
+from coursereg.kernels import affine_information as kernels
+from coursereg.kernels.sampling import sample_linear_3d
+
+CHUNKS = 16  # of the samples, however many threads there are: so all of them give the same bits
+SIX = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
+TEN = np.array([[0, 1, 2, 3], [1, 4, 5, 6], [2, 5, 7, 8], [3, 6, 8, 9]])
+MARGIN = 1e-3  # bins
+RARE = 1e-9  # of a moving bin's counts: what an empty cell is said to hold, so that its logarithm is finite
+
+
+class Level:
+    """
+    The samples of one image, and the other image in which they are looked up.
+
+    Parameters
+    ----------
+    sampled, other : Volume
+        The images: static and moving, or, if `backward`, moving and static.
+    bins : (int, int)
+        Of the sampled and the other image.
+    samples : int
+        About how many; at most as many as voxels.
+    rng : numpy.random.Generator
+        Where in its cell each sample stands.
+    keep : Region, optional
+        Where samples may stand.
+    backward : bool
+        Maps are from static to moving all the same; here their inverse is looked up.
+    """
+
+    def __init__(self, sampled, other, bins, samples, rng, keep=None, backward=False):
+        self.affine, self.world2other = sampled.affine, np.linalg.inv(other.affine)
+        self.voxel, self.backward, self.shape = other.voxel, backward, bins
+        places = scattered(sampled, samples if keep is None else samples / keep.part, rng)
+        if keep is not None:
+            places = places[keep.holds(places @ sampled.affine[:3, :3].T + sampled.affine[:3, 3])]
+        values = np.empty(len(places))
+        sample_linear_3d(sampled.data, places, np.nan, values)
+        known = np.isfinite(values)
+        self.points = np.ascontiguousarray(places[known].T, np.float32)
+        self.bins = in_boxes(values[known], sampled.limits, bins[0])
+        self.other = in_windows(other.data, other.limits, bins[1])
+        self.n = n = self.bins.size
+        self.centre = self.points.mean(axis=1, dtype=np.float64) if n else np.zeros(3)
+        # a sample of a large image cannot lie in a small one
+        self.most = min(1.0, other.size / sampled.size)
+        self.inside = np.zeros(n, bool)
+        self.tables = np.zeros((min(CHUNKS, max(n, 1)), *bins), np.float32)
+        self.value, self.slope = np.zeros(n, np.float32), np.zeros((3, n), np.float32)
+        self.moments = np.zeros((len(self.tables), 12)), np.zeros((len(self.tables), 6, 10))
+        self.evaluations = 0
+
+    def voxel_map(self, T):  # noqa: N803
+        """Return the map between voxels, (..., 3, 4), of one between the worlds, in the direction of the look-up."""
+        return (self.world2other @ T @ self.affine)[..., :3, :]
+
+    def similarity(self, T, frozen=False):  # noqa: N803
+        """Return the mutual information under T, in nats; -inf if no sample is left."""
+        self.evaluations += 1
+        self.way = np.linalg.inv(T) if self.backward else T
+        m = self.voxel_map(self.way).astype(np.float32)
+        kernels.count_3d(
+            self.points, self.bins, self.other, m, frozen, self.inside, self.tables, self.value, self.slope
+        )
+        self.joint = self.tables.sum(axis=0, dtype=np.float64)
+        return information(self.joint)
+
+    @property
+    def overlap(self):
+        """Part of the samples that lie in the other image, of those that can."""
+        return self.inside.mean() / self.most if self.n else 0.0
+
+    @property
+    def chance(self):
+        """Mutual information that unrelated images would have with so many samples: (S - 1) (M - 1) / 2 N."""
+        return (self.shape[0] - 1) * (self.shape[1] - 1) / (2 * max(int(self.inside.sum()), 1))
+
+    def derivatives(self, curved=False):
+        """
+        Return the gradient by the twelve numbers of the voxel map about the centre, and the Fisher matrix.
+
+        At the map that `similarity` was last called with; the numbers are those of a (3, 4) matrix that acts on
+        ``(place - centre, 1)``.
+        """
+        total = self.joint.sum()
+        column = self.joint.sum(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scores = np.log(np.maximum(self.joint / column, RARE))
+        scores = np.where(column > 0, scores, 0).astype(np.float32)
+        first, second = self.moments
+        centre = self.centre.astype(np.float32)
+        kernels.collect_3d(self.points, self.bins, self.value, self.slope, scores, centre, curved, first, second)
+        gradient = first.sum(axis=0) / total
+        if not curved:
+            return gradient, None
+        products = second.sum(axis=0) / total
+        return gradient, products[SIX[:, None, :, None], TEN[None, :, None, :]].reshape(12, 12)
+
+    def about_centre(self, steps):
+        """Return changes of the world's map, (K, 4, 4), as changes of the twelve numbers, (K, 12)."""
+        changes = self.voxel_map(-self.way @ steps @ self.way if self.backward else steps)
+        changes[..., 3] += changes[..., :3] @ self.centre
+        return changes.reshape(len(steps), 12)
+
+
+class Together:
+    """The mean of several levels, to be used as one."""
+
+    def __init__(self, *levels):
+        self.levels, self.voxel = levels, levels[0].voxel
+        self.n = sum(level.n for level in levels)
+
+    @property
+    def evaluations(self):
+        """How often a similarity was computed, of all together."""
+        return self.levels[0].evaluations
+
+    @property
+    def overlap(self):
+        """The smallest of the overlaps."""
+        return min(level.overlap for level in self.levels)
+
+    @property
+    def chance(self):
+        """The mean of what unrelated images would have."""
+        return sum(level.chance for level in self.levels) / len(self.levels)
+
+    def similarity(self, T, frozen=False):  # noqa: N803
+        """Return the mean mutual information."""
+        return sum(level.similarity(T, frozen) for level in self.levels) / len(self.levels)
+
+    def derivatives(self, curved=False):
+        """Return gradient and Fisher matrix by the twelve numbers of each level, one level after the other."""
+        parts = [level.derivatives(curved) for level in self.levels]
+        gradient = np.concatenate([g for g, _ in parts]) / len(parts)
+        if not curved:
+            return gradient, None
+        fisher = np.zeros((12 * len(parts),) * 2)
+        for k, (_, block) in enumerate(parts):
+            fisher[12 * k : 12 * k + 12, 12 * k : 12 * k + 12] = block / len(parts)
+        return gradient, fisher
+
+    def about_centre(self, steps):
+        """Return changes of the world's map as changes of these numbers."""
+        return np.hstack([level.about_centre(steps) for level in self.levels])
+
+
+def information(joint):
+    """Return the mutual information of a table, in nats; -inf if it is empty."""
+    total = joint.sum()
+    if not total > 0:
+        return -np.inf
+
+    def minus_entropy(p):
+        p = p[p > 0]
+        return float(p @ np.log(p))
+
+    p = joint / total
+    return minus_entropy(p.ravel()) - minus_entropy(p.sum(axis=0)) - minus_entropy(p.sum(axis=1))
+
+
+def scattered(volume, samples, rng):
+    """Return places (N, 3) in voxels, one at random in each of about so many equal cells."""
+    last = np.array(volume.data.shape) - 1.0
+    axes = np.arange(volume.planes, 3)
+    size = last[axes] * volume.spacing
+    edge = (np.prod(size) / max(samples, 1)) ** (1 / len(axes))
+    cells = np.ones(3, int)
+    # a cell is a cube in the world, and never smaller than a voxel
+    cells[axes] = np.maximum(1, (size / np.maximum(edge, volume.spacing)).astype(int))
+    places = np.empty((*cells, 3))
+    for a in range(3):
+        places[..., a] = np.arange(cells[a]).reshape([-1 if b == a else 1 for b in range(3)])
+    places[..., axes] += rng.random((*cells, len(axes)), dtype=np.float32)
+    places[..., : volume.planes] += 0.5
+    places *= last / cells
+    return places.reshape(-1, 3)
+
+
+def in_boxes(values, ends, bins):
+    """Return the bin of each value: equal boxes between the two ends."""
+    low, high = ends
+    return np.clip((values - low) * (bins / (high - low)), 0, bins - 1).astype(np.uint8)
+
+
+def in_windows(data, ends, bins):
+    """Return an image in units of bins, from 2 to almost bins - 3: a window reaches one bin down and two up."""
+    low, high = ends
+    out = (data - np.float32(low)) * np.float32((bins - 5) / (high - low))
+    out += np.float32(2)
+    return np.clip(out, np.float32(2), np.float32(bins - 3 - MARGIN), out=out)

@@ -1,0 +1,153 @@
+"""
+Two images made ready for the fast search: single precision, NaN where unknown, and a pyramid of halved images.
+
+A 2-D image becomes a volume of two equal planes, with all samples between them: then there is one set of kernels. Half
+of the work is wasted, on images that are small.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from coursereg.kernels import affine_information as kernels
+
+LEAST_AXIS = 32  # samples; a shorter axis is not halved
+ALIKE = 1.5  # axes are halved together if their spacings differ by less than this factor
+MOST_LEVELS = 8
+LARGE = 1e30  # grey values
+SMALL = 1e-3  # of the largest value: the range of grey values that single precision still resolves well
+TAIL = 0.05  # per cent
+FINEST = 2**21  # samples; what is larger is only halved: a fiftieth of its halved version's voxel is all that is lost
+
+
+@dataclass(frozen=True)
+class Volume:
+    """An image as the kernels want it."""
+
+    data: np.ndarray  # (P, R, C), float32, NaN where unknown
+    affine: np.ndarray  # (4, 4), indices to the world
+    planes: int  # how many leading axes are there only to make a volume: 0 or 1
+
+    @property
+    def spacing(self):
+        """Distance of neighbouring samples along each axis of the image."""
+        return np.linalg.norm(self.affine[:3, self.planes : 3], axis=0)
+
+    @property
+    def voxel(self):
+        """Edge of a cube (or square) as large as a voxel."""
+        return float(np.prod(self.spacing) ** (1 / len(self.spacing)))
+
+    @property
+    def size(self):
+        """Volume (or area) of the image in the world."""
+        return float(np.prod(self.spacing * np.array(self.data.shape[self.planes :])))
+
+    @cached_property
+    def thin(self):
+        """Known grey values of about 130 000 samples, or of all if there are fewer."""
+        step = max(1, round((self.data.size / 2**17) ** (1 / 3)))
+        thin = self.data[::step, ::step, ::step]
+        return thin[np.isfinite(thin)]
+
+    @cached_property
+    def limits(self):
+        """Grey values between which nearly all samples lie: a hot voxel must not empty a table."""
+        if self.thin.size:
+            low, high = np.percentile(self.thin, (TAIL, 100 - TAIL))
+            if high > low:
+                return float(low), float(high)
+        return float(np.nanmin(self.data)), float(np.nanmax(self.data))
+
+
+def lifted(matrix):
+    """Return the map of volumes, (4, 4), that leaves their planes alone; of a 3-D map, itself."""
+    if matrix.shape[-1] == 4:
+        return matrix
+    out = np.eye(4)
+    out[1:, 1:] = matrix
+    return out
+
+
+def lowered(matrix, ndim):
+    """Return the map of images of so many axes."""
+    return matrix[3 - ndim :, 3 - ndim :].copy()
+
+
+def volume_of(picture):
+    """Return a `Volume` of a `coursereg.space.images.Picture`."""
+    data = single(picture)
+    if not picture.known.all():
+        data[~picture.known] = np.nan
+    planes = 3 - data.ndim
+    if planes:
+        data = np.stack([data, data])
+    return Volume(np.ascontiguousarray(data), lifted(picture.affine), planes)
+
+
+def single(picture):
+    """Return the samples in single precision, as a copy; scaled if they would lose their differences in it."""
+    data = picture.data
+    if data.dtype.itemsize > 2 and data.dtype != np.float32:
+        known = data if picture.known.all() else data[picture.known]
+        low, high = float(known.min()), float(known.max())
+        largest = max(abs(low), abs(high))
+        if largest > LARGE or high - low < SMALL * largest:
+            # halves, since the difference of two doubles may be infinite
+            with np.errstate(over="ignore", invalid="ignore"):
+                return ((data * 0.5 - low * 0.5) / (high * 0.5 - low * 0.5)).astype(np.float32)
+    with np.errstate(over="ignore"):  # of samples that are not known
+        return data.astype(np.float32)
+
+
+def pyramid(volume):
+    """Return the volume, unless it is very large, and its halved versions, the smallest first."""
+    out = [volume]
+    while len(out) < MOST_LEVELS:
+        smaller = _halved(out[-1])
+        if smaller is None:
+            break
+        out.append(smaller)
+    fit = [v for v in out if v.data.size <= FINEST]
+    return (fit or out[-1:])[::-1]
+
+
+def pyramids(static, moving):
+    """Return the pyramids of both, of one height: the lower one begins with its smallest image several times."""
+    low, high = pyramid(static), pyramid(moving)
+    height = max(len(low), len(high))
+    return [low[:1] * (height - len(low)) + low, high[:1] * (height - len(high)) + high]
+
+
+def _halved(volume):
+    """Return the volume, its finest axes halved, or None if they are all short."""
+    data, spacing = volume.data, volume.spacing
+    axes = [
+        a + volume.planes
+        for a, s in enumerate(spacing)
+        if s < ALIKE * spacing.min() and data.shape[a + volume.planes] >= LEAST_AXIS
+    ]
+    if not axes:
+        return None
+    affine = volume.affine.copy()
+    for a in axes:
+        affine[:, 3] += affine[:, a] / 2
+        affine[:, a] *= 2
+    known = np.isfinite(data)
+    if known.all():
+        return Volume(_halve(data, axes), affine, volume.planes)
+    weight = _halve(known.astype(np.float32), axes)
+    total = _halve(np.where(known, data, np.float32(0)), axes)
+    half = np.where(weight >= 0.5, total / np.maximum(weight, np.float32(0.5)), np.float32(np.nan))
+    return Volume(half, affine, volume.planes)
+
+
+def _halve(data, axes):
+    for a in axes:
+        shape = data.shape
+        before, after = int(np.prod(shape[:a])), int(np.prod(shape[a + 1 :]))
+        out = np.empty((*shape[:a], (shape[a] + 1) // 2, *shape[a + 1 :]), np.float32)
+        kernels.halve(data.reshape(before, shape[a], after), out.reshape(before, out.shape[a], after))
+        data = out
+    return data

@@ -1,0 +1,64 @@
+"""Where to begin: centres of mass, then many rotations ranked by a coarse mutual information."""
+
+import itertools
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from coursereg.engines.affine.information import information
+from coursereg.kernels import affine_information as kernels
+
+SAMPLES = 5000
+ANGLES = np.arange(-30.0, 31.0, 15.0)  # degrees, about each axis
+WIDE_ANGLES = np.arange(-90.0, 91.0, 22.5)
+PLANE_ANGLES = np.arange(-45.0, 46.0, 7.5)
+WIDE_PLANE_ANGLES = np.arange(-180.0, 180.0, 7.5)
+LEAST_OVERLAP = 0.25
+
+
+def centre_of_mass(volume):
+    """Return the mean place in the world, weighted by grey value above the lowest, and the rms distance to it."""
+    weight = np.nan_to_num(volume.data - volume.limits[0], nan=0.0)
+    np.maximum(weight, 0, out=weight)
+    total = weight.sum(dtype=np.float64)
+    index, spread = np.empty(3), 0.0
+    spacing = np.linalg.norm(volume.affine[:3, :3], axis=0)
+    for a in range(3):
+        line = weight.sum(axis=tuple(b for b in range(3) if b != a), dtype=np.float64) / total
+        n = np.arange(len(line))
+        index[a] = line @ n
+        if a >= volume.planes:
+            spread += line @ (n - index[a]) ** 2 * spacing[a] ** 2
+    return volume.affine[:3, :3] @ index + volume.affine[:3, 3], float(np.sqrt(spread))
+
+
+def rotations(planes, wide):
+    """Return matrices (T, 3, 3) of the rotations to be tried; of a plane, if there is one to spare."""
+    if planes:
+        angles = WIDE_PLANE_ANGLES if wide else PLANE_ANGLES
+        vectors = np.stack([angles, 0 * angles, 0 * angles], axis=1)
+    else:
+        vectors = np.array(list(itertools.product(WIDE_ANGLES if wide else ANGLES, repeat=3)))
+    return Rotation.from_rotvec(vectors, degrees=True).as_matrix()
+
+
+def turned(T, centre, planes, wide):  # noqa: N803
+    """Return maps (T, 4, 4): first a rotation about the static centre, then T."""
+    R = rotations(planes, wide)
+    turns = np.tile(np.eye(4), (len(R), 1, 1))
+    turns[:, :3, :3] = R
+    turns[:, :3, 3] = centre - R @ centre
+    return T @ turns
+
+
+def ranked(level, starts):
+    """Return the starts (T, 4, 4), the best first, and the mutual information of each, from few samples."""
+    thin = max(1, level.n // SAMPLES)
+    points, bins = np.ascontiguousarray(level.points[:, ::thin]), np.ascontiguousarray(level.bins[::thin])
+    maps = np.ascontiguousarray(level.voxel_map(starts), np.float32)
+    tables, known = np.zeros((len(starts), *level.shape), np.float32), np.zeros(len(starts))
+    kernels.rank_3d(points, bins, level.other, maps, tables, known)
+    enough = known >= LEAST_OVERLAP * level.most * bins.size
+    worth = np.array([information(t) if fine else -np.inf for t, fine in zip(tables, enough, strict=True)])
+    order = np.argsort(-worth, kind="stable")
+    return starts[order], worth[order]

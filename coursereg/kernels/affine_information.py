@@ -1,0 +1,256 @@
+"""
+Mutual information of two images under an affine map, and how it changes with the map's twelve numbers.
+
+Letters: N samples; P, R, C planes, rows and columns of the moving image; S static and M moving bins; K chunks; T maps.
+
+A sample has a place in the static image and a static bin, which never change. Under a map (3, 4) from static to moving
+voxels it looks up a value of the moving image, in units of bins, and shares one count among four bins by the cubic
+B-spline (Parzen window) about it. Values must lie in [1, M - 2). A sample beyond the moving image, or next to NaN in
+it, has no value: -1.
+
+The first pass (`count_3d`) fills one table per chunk of samples and keeps value and slope of every sample. From the
+tables the caller makes a score for every cell: how much the measure gains by a count there. The second pass
+(`collect_3d`) carries the scores back through the windows. All is single precision; the sums of a chunk are doubles.
+"""
+
+import numpy as np
+
+from coursereg._jit import kernel, prange
+
+F = np.float32
+NOTHING = F(-1)
+INSIDE = F(1e-3)  # voxels: a clamped sample stays this far within the last one, so that its cell exists
+
+
+@kernel(inline=True)
+def _place(m, x, y, z):
+    """Return where the sample lies in the moving image."""
+    return (
+        m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3],
+        m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3],
+        m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3],
+    )
+
+
+@kernel(inline=True)
+def _clamped(x, n):
+    return min(max(x, F(0)), F(n - 1) - INSIDE)
+
+
+@kernel(inline=True)
+def _look_up(image, p, r, c):
+    """Trilinear value and its slopes along planes, rows and columns, for a point inside."""
+    i, j, k = int(p), int(r), int(c)
+    s, t, u = p - F(i), r - F(j), c - F(k)
+    a, b, d, e = image[i, j, k], image[i, j + 1, k], image[i + 1, j, k], image[i + 1, j + 1, k]
+    slope_a, slope_b = image[i, j, k + 1] - a, image[i, j + 1, k + 1] - b
+    slope_d, slope_e = image[i + 1, j, k + 1] - d, image[i + 1, j + 1, k + 1] - e
+    a, b, d, e = a + u * slope_a, b + u * slope_b, d + u * slope_d, e + u * slope_e
+    near, far = a + t * (b - a), d + t * (e - d)
+    down = (b - a) + s * ((e - d) - (b - a))
+    slope_near, slope_far = slope_a + t * (slope_b - slope_a), slope_d + t * (slope_e - slope_d)
+    return near + s * (far - near), far - near, down, slope_near + s * (slope_far - slope_near)
+
+
+def _some():
+    """Return two samples, their bins, a small moving image and a map."""
+    points = np.full((3, 2), 0.5, np.float32)
+    bins = np.zeros(2, np.uint8)
+    moving = np.full((2, 2, 2), 2.5, np.float32)
+    return points, bins, moving, np.eye(3, 4, dtype=np.float32)
+
+
+def _count_examples():
+    points, bins, moving, m = _some()
+    for frozen in (False, True):
+        yield (
+            points,
+            bins,
+            moving,
+            m,
+            frozen,
+            np.ones(2, np.bool_),
+            np.zeros((1, 2, 6), np.float32),
+            np.zeros(2, np.float32),
+            np.zeros((3, 2), np.float32),
+        )
+
+
+@kernel(parallel=True, examples=_count_examples)
+def count_3d(points, bins, moving, m, frozen, inside, out, value, slope):
+    # (3, N), (N,), (P, R, C), (3, 4), bool, (N,), (K, S, M), (N,), (3, N)
+    """
+    Fill the tables ``out``, and the value and slope of every sample.
+
+    If ``frozen``, the samples that were ``inside`` before are clamped into the image, so that a search sees one and the
+    same set of samples; else ``inside`` is set.
+    """
+    total, chunks = points.shape[1], out.shape[0]
+    planes, rows, columns = moving.shape
+    for q in prange(chunks):
+        table = out[q]
+        table[:] = F(0)
+        for n in range(total * q // chunks, total * (q + 1) // chunks):
+            p, r, c = _place(m, points[0, n], points[1, n], points[2, n])
+            if frozen:
+                p, r, c = _clamped(p, planes), _clamped(r, rows), _clamped(c, columns)
+            else:
+                inside[n] = F(0) <= p < F(planes - 1) and F(0) <= r < F(rows - 1) and F(0) <= c < F(columns - 1)
+            value[n] = NOTHING
+            if not inside[n]:
+                continue
+            v, a, b, d = _look_up(moving, p, r, c)
+            if not v >= F(0):  # NaN
+                inside[n] = frozen and inside[n]
+                continue
+            value[n] = v
+            slope[0, n], slope[1, n], slope[2, n] = a, b, d
+            k = int(v)
+            t = v - F(k)
+            u = F(1) - t
+            first, last = u * u * u * F(1 / 6), t * t * t * F(1 / 6)
+            second = F(2 / 3) - t * t * (F(1) - F(0.5) * t)
+            row = table[bins[n]]
+            row[k - 1] += first
+            row[k] += second
+            row[k + 1] += F(1) - first - second - last
+            row[k + 2] += last
+
+
+@kernel(inline=True)
+def _add_moments(g, a, b, c, x, y, z):
+    """Add (a, b, c) x (x, y, z, 1) to the twelve numbers g."""
+    g[0] += a * x
+    g[1] += a * y
+    g[2] += a * z
+    g[3] += a
+    g[4] += b * x
+    g[5] += b * y
+    g[6] += b * z
+    g[7] += b
+    g[8] += c * x
+    g[9] += c * y
+    g[10] += c * z
+    g[11] += c
+
+
+@kernel(inline=True)
+def _add_products(h, k, s, x, y, z):
+    """Add s times the ten products of two among (x, y, z, 1) to h[k], h[k + 1], ..."""
+    h[k] += s * x * x
+    h[k + 1] += s * x * y
+    h[k + 2] += s * x * z
+    h[k + 3] += s * x
+    h[k + 4] += s * y * y
+    h[k + 5] += s * y * z
+    h[k + 6] += s * y
+    h[k + 7] += s * z * z
+    h[k + 8] += s * z
+    h[k + 9] += s
+
+
+def _collect_examples():
+    points, bins, moving, m = _some()
+    for curved in (False, True):
+        yield (
+            points,
+            bins,
+            np.full(2, 2.5, np.float32),
+            np.ones((3, 2), np.float32),
+            np.zeros((2, 6), np.float32),
+            np.zeros(3, np.float32),
+            curved,
+            np.zeros((1, 12)),
+            np.zeros((1, 6, 10)),
+        )
+
+
+@kernel(parallel=True, examples=_collect_examples)
+def collect_3d(points, bins, value, slope, scores, centre, curved, gradient, curvature):
+    # (3, N), (N,), (N,), (3, N), (S, M), (3,), bool, (K, 12), (K, 6, 10)
+    """
+    Sum over samples ``g = score' * slope x (place - centre, 1)``, twelve numbers, into ``gradient``.
+
+    If ``curved``, also ``score'^2 * (slope x slope) * (place, 1) x (place, 1)`` (Fisher's matrix): the six different
+    products of two slopes, times the ten of two coordinates.
+    """
+    total, chunks = points.shape[1], gradient.shape[0]
+    for q in prange(chunks):
+        g = np.zeros(12)
+        h = np.zeros(60)
+        for n in range(total * q // chunks, total * (q + 1) // chunks):
+            v = value[n]
+            a, b, c = slope[0, n], slope[1, n], slope[2, n]
+            if v < F(0) or (a == F(0) and b == F(0) and c == F(0)):  # flat background is common
+                continue
+            k = int(v)
+            t = v - F(k)
+            u = F(1) - t
+            first, last = F(-0.5) * u * u, F(0.5) * t * t
+            second = t * (F(1.5) * t - F(2))
+            row = scores[bins[n]]
+            gain = first * row[k - 1] + second * row[k] - (first + second + last) * row[k + 1] + last * row[k + 2]
+            x, y, z = points[0, n] - centre[0], points[1, n] - centre[1], points[2, n] - centre[2]
+            _add_moments(g, gain * a, gain * b, gain * c, x, y, z)
+            if curved:
+                w = gain * gain
+                _add_products(h, 0, w * a * a, x, y, z)
+                _add_products(h, 10, w * a * b, x, y, z)
+                _add_products(h, 20, w * a * c, x, y, z)
+                _add_products(h, 30, w * b * b, x, y, z)
+                _add_products(h, 40, w * b * c, x, y, z)
+                _add_products(h, 50, w * c * c, x, y, z)
+        gradient[q] = g
+        curvature[q] = h.reshape(6, 10)
+
+
+def _rank_examples():
+    points, bins, moving, m = _some()
+    yield points, bins, moving, m[None], np.zeros((1, 2, 6), np.float32), np.zeros(1)
+
+
+@kernel(parallel=True, examples=_rank_examples)
+def rank_3d(points, bins, moving, maps, out, known):
+    # (3, N), (N,), (P, R, C), (T, 3, 4), (T, S, M), (T,)
+    """
+    Fill one table per map from the nearest samples, their count shared by two bins.
+
+    ``known`` counts the samples inside. Good enough to choose where to begin.
+    """
+    planes, rows, columns = moving.shape
+    for q in prange(maps.shape[0]):
+        m, table, seen = maps[q], out[q], 0
+        table[:] = F(0)
+        for n in range(points.shape[1]):
+            p, r, c = _place(m, points[0, n], points[1, n], points[2, n])
+            if not (F(0) <= p < F(planes - 1) and F(0) <= r < F(rows - 1) and F(0) <= c < F(columns - 1)):
+                continue
+            v = moving[int(p + F(0.5)), int(r + F(0.5)), int(c + F(0.5))]
+            if not v >= F(0):
+                continue
+            k = int(v)
+            t = v - F(k)
+            table[bins[n], k] += F(1) - t
+            table[bins[n], k + 1] += t
+            seen += 1
+        known[q] = seen
+
+
+def _halve_examples():
+    yield np.zeros((1, 2, 1), np.float32), np.zeros((1, 1, 1), np.float32)
+
+
+@kernel(parallel=True, examples=_halve_examples)
+def halve(image, out):  # (A, N, B), (A, ceil(N / 2), B)
+    """
+    Blur along the middle axis by [1, 3, 3, 1] / 8 and keep one of two: ``out[i]`` lies between ``2 i`` and ``2 i + 1``.
+
+    Beyond the ends the last sample is repeated.
+    """
+    blocks, n, lines = image.shape
+    for a in prange(blocks):
+        for i in range(out.shape[1]):
+            j0, j1, j2, j3 = max(2 * i - 1, 0), min(2 * i, n - 1), min(2 * i + 1, n - 1), min(2 * i + 2, n - 1)
+            for b in range(lines):
+                inner, outer = image[a, j1, b] + image[a, j2, b], image[a, j0, b] + image[a, j3, b]
+                out[a, i, b] = F(0.375) * inner + F(0.125) * outer
