@@ -18,10 +18,8 @@ SOLUTION = """def bug_fixed(grad, x, optim, lr, steps):
     v, m, path = np.zeros(len(x)), np.zeros(len(x)), [np.array(x, float)]
     for t in range(1, steps + 1):
         x = path[-1]
-        if optim == "nag":
-            g = grad(x - 0.9 * v)
-        else:
-            g = grad(x)
+        asked_at = x - 0.9 * v if optim == "nag" else x
+        g = grad(asked_at)
         if optim == "adam":
             m = 0.9 * m + 0.1 * g
             v = 0.999 * v + 0.001 * g**2
