@@ -80,6 +80,12 @@ from .similarity.joint import (
     ssd as ssd,
     supervised_likelihood_ratio as supervised_likelihood_ratio,
 )
+from .similarity.parzen import (
+    ParzenJointHistogram as ParzenJointHistogram,
+    compute_parzen_mi as compute_parzen_mi,
+    cubic_spline as cubic_spline,
+    cubic_spline_derivative as cubic_spline_derivative,
+)
 
 # 4 optimize: minimisers
 from .optimize.descent import (
@@ -102,6 +108,11 @@ from .optimize.optimizer import Optimizer as Optimizer
 from .optimize.result import Result as Result
 
 # 5 engines: searches for a transform
+from .engines.affine.metrics import (
+    AffineCorrelationMetric as AffineCorrelationMetric,
+    AffineSSDMetric as AffineSSDMetric,
+    MutualInformationMetric as MutualInformationMetric,
+)
 from .engines.affine.alignment import AffineResult as AffineResult, register_affine as register_affine
 from .engines.histogram import (
     HistogramRegistration as HistogramRegistration,

@@ -12,9 +12,11 @@ from coursereg import _jit
 from coursereg.kernels import (
     affine_information,
     affine_map,
+    affine_samples,
     extremes,
     joint_histogram,
     overlap_histogram,
+    parzen,
     rigid_ssd,
     sampling,
     smooth_histogram,
@@ -24,9 +26,11 @@ from coursereg.kernels import (
 __all__ = [
     "affine_information",
     "affine_map",
+    "affine_samples",
     "extremes",
     "joint_histogram",
     "overlap_histogram",
+    "parzen",
     "rigid_ssd",
     "sampling",
     "smooth_histogram",
