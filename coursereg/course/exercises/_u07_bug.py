@@ -102,8 +102,8 @@ def _add_check(unit: Unit) -> None:
         signature="bug_check(descent)",
         statement="A check of your own for any function descent(I, J, lr, iters) that claims to return u and J looked "
         "up at x + u. It must use assert, or return True or False; it must let right functions live, whether they look "
-        "up with linear or with cubic interpolation, and notice those that walk past the truth and those that interpolate "
-        "again and again.",
+        "up with linear or with cubic interpolation, and notice those that walk past the truth and those that "
+        "interpolate again and again.",
         hints=(
             "Two laws: u is near a truth that you know, and the picture is J looked up once. Which pictures have "
             "a known "

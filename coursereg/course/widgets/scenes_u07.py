@@ -101,23 +101,24 @@ def basin(name: str, sigma: int, steps: int) -> float:
 
 
 def painted(land: Landscape, path: np.ndarray, truth: tuple[float, float]) -> np.ndarray:
-    """The landscape in colours, three pixels a shift: the trail white, its end red, the truth a black cross."""
-    heights = np.kron(land.heights, np.ones((3, 3)))
+    """The landscape in colours, one pixel a shift: the trail white, its end red, the truth in a black cross."""
+    heights = land.heights
     picture = colour_table("viridis")[np.rint(255 * (heights - heights.min()) / np.ptp(heights)).astype(np.uint8)]
 
-    def spot(u: np.ndarray, colour: tuple[int, int, int], size: int) -> None:
-        r, c = (int(round(3 * (v + land.reach) + 1)) for v in u)
-        picture[max(r - size, 0) : max(r + size + 1, 0), max(c - size, 0) : max(c + size + 1, 0)] = colour
+    def spot(u: np.ndarray, colour: tuple[int, int, int]) -> None:
+        r, c = (round(float(v)) + land.reach for v in u)
+        if 0 <= r < picture.shape[0] and 0 <= c < picture.shape[1]:
+            picture[r, c] = colour
 
-    for k in range(-4, 5):
-        for arm in ((k / 3, 0), (0, k / 3)):
-            spot(np.add(truth, arm), BLACK, 0)
     for before, after in zip(path[:-1], path[1:], strict=True):
-        for t in np.linspace(0, 1, int(3 * np.abs(after - before).max()) + 2):
-            spot(before + t * (after - before), WHITE, 0)
-    for u in path:
-        spot(u, WHITE, 1)
-    spot(path[-1], RED, 1)
+        for t in np.linspace(0, 1, int(np.abs(after - before).max()) + 2):
+            spot(before + t * (after - before), WHITE)
+    for k in (-3, -2, 2, 3):
+        spot(np.add(truth, (k, 0)), BLACK)
+        spot(np.add(truth, (0, k)), BLACK)
+    spot(path[0], WHITE)
+    for near in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))[: 5 if land.reach > 30 else 1]:  # to be seen, too
+        spot(path[-1] + near, RED)
     return picture
 
 
@@ -156,9 +157,9 @@ def learning_rate(after: str | None = None) -> Explore:
         land, path, cost = walked(exponent)
         top = float(land.heights.max())
         return [
-            Image(painted(land, path, truth), "trail white, end red, truth +", labels=LABELS, first=FIRST[BRAIN]),
+            Image(painted(land, path, truth), "trail white, end red, truth in +", labels=LABELS, first=FIRST[BRAIN]),
             Curve(
-                {"cost": (np.arange(len(cost)), cost), "0": ([0, STEPS], [0.0, 0.0])},
+                {"cost": (np.arange(len(cost)), cost)},
                 f"lr = {10.0**exponent:.2g}: {fate(path, truth, land)}",
                 xlabel="step",
                 ylabel="mean squared difference",
@@ -210,12 +211,12 @@ def start_point(after: str | None = None) -> Explore:
             Image(_both(pictures, path[-1]), "the two pictures at the end, mixed", vmin=0, vmax=220),
             Image(
                 painted(land, path, TRUTH[pictures]),
-                "trail white, end red, truth +",
+                "trail white, end red, truth in +",
                 labels=LABELS,
                 first=FIRST[pictures],
             ),
             Curve(
-                {"cost": (np.arange(len(cost)), cost), "0": ([0, WALK], [0.0, 0.0])},
+                {"cost": (np.arange(len(cost)), cost)},
                 f"ends at {_place(path[-1])}",
                 xlabel="step",
                 ylabel="mean squared difference",
@@ -290,7 +291,7 @@ def blur_first(after: str | None = None) -> Explore:
         cost = land.cost(path)
         return [
             Image(_both(FIBRES, path[-1]), "the sharp pictures at the end, mixed", vmin=0, vmax=220),
-            Image(painted(land, path, truth), "trail white, end red, truth +", labels=LABELS, first=FIRST[FIBRES]),
+            Image(painted(land, path, truth), "trail white, end red, truth in +", labels=LABELS, first=FIRST[FIBRES]),
             Curve(
                 {"cost": (np.arange(len(cost)), cost / cost[0])},
                 f"ends at {_place(path[-1])}, truth {_place(truth)}",
