@@ -1,5 +1,7 @@
 # Public names, lowest floor first. This file is read at run time (lazy_loader) and by type checkers.
 
+__version__: str
+
 # 0 errors of their own kind
 from ._check import (
     AffineInvalidValuesError as AffineInvalidValuesError,
@@ -86,6 +88,10 @@ from .similarity.parzen import (
     cubic_spline as cubic_spline,
     cubic_spline_derivative as cubic_spline_derivative,
 )
+
+# 4 io: files to arrays and maps, and back
+from .io.images import read_image as read_image, write_image as write_image
+from .io.transforms import read_transform as read_transform, write_transform as write_transform
 
 # 4 optimize: minimisers
 from .optimize.descent import (

@@ -1,0 +1,114 @@
+"""NIfTI files (.nii, .nii.gz), by nibabel: volumes, and images of one slice as two-dimensional ones."""
+
+import struct
+import zlib
+
+import numpy as np
+
+from coursereg.io.image_file import image_file, one_of_many
+
+ENDINGS = (".nii.gz", ".nii")
+PLACELESS = (
+    "does not say where the image lies: its middle is taken for the world's origin, as nibabel does; other programs "
+    "may place it elsewhere"
+)
+SHEARED = "has axes that are not at right angles, which ITK and ANTs cannot hold"
+RIGHT = 1e-3  # cosine between axes that counts as a right angle
+SMALL_KINDS = {"?": np.uint8, "e": np.float32, "g": np.float64}  # dtypes that NIfTI lacks, by their letter
+
+
+def read(path, volume=None):
+    """Return the `ImageFile` of a NIfTI file, of one volume if it has several."""
+    import nibabel
+
+    try:
+        image = nibabel.Nifti1Image.from_filename(path, mmap=False)
+    except (nibabel.filebasedimages.ImageFileError, nibabel.spatialimages.HeaderDataError) as error:
+        msg = f"{path} is no NIfTI file that can be read: {_first_line(error)}"
+        raise ValueError(msg) from None
+    except (EOFError, OSError, zlib.error, struct.error, ValueError) as error:
+        msg = f"{path} is damaged or no NIfTI file: {_first_line(error)}"
+        raise ValueError(msg) from None
+    shape = image.shape
+    if len(shape) > 4 and max(shape[4:]) > 1:
+        msg = f"{path} holds vectors, its shape is {shape}; an image must have one grey value for each voxel"
+        raise ValueError(msg)
+    chosen = one_of_many(path, shape[3] if len(shape) > 3 else 1, volume, f"volumes, its shape is {shape}")
+    index = (slice(None),) * min(len(shape), 3) + (chosen, *(0 for _ in shape[4:])) * (len(shape) > 3)
+    try:
+        data = np.asanyarray(image.dataobj[index])
+    except (EOFError, OSError, zlib.error, struct.error, ValueError) as error:
+        msg = f"{path} is damaged or cut short: {_first_line(error)}"
+        raise ValueError(msg) from None
+    affine, notes = image.affine, []
+    if not (image.header["sform_code"] or image.header["qform_code"]):
+        notes.append(f"{path} {PLACELESS}")
+    if data.ndim == 3 and data.shape[2] == 1:
+        data = data[:, :, 0]
+    if data.ndim == 2:
+        affine, told = in_plane(affine)
+        notes += [f"{path} {t}" for t in told]
+    elif data.ndim != 3:
+        msg = f"{path} must hold an image with 2 or 3 axes, its shape is {shape}"
+        raise ValueError(msg)
+    if np.isfinite(affine).all() and not at_right_angles(affine):
+        notes.append(f"{path} {SHEARED}")
+    return image_file(path, data, affine, "ras", image.header, notes)
+
+
+def at_right_angles(affine):
+    """Tell whether the axes of a grid stand at right angles in the world."""
+    linear = affine[:-1, :-1]
+    lengths = np.linalg.norm(linear, axis=0)
+    return bool((np.abs(np.triu(linear.T @ linear, 1)) <= RIGHT * np.outer(lengths, lengths)).all())
+
+
+def in_plane(affine):
+    """Return the matrix (3, 3) of a slice, and what was lost: if it does not lie in the plane of x and y, its place."""
+    flat = np.abs(affine[2, :2]).max() < RIGHT * np.abs(affine[:2, :2]).max() if affine[:2, :2].any() else False
+    if flat:
+        matrix = np.eye(3)
+        matrix[:2, :2], matrix[:2, 2] = affine[:2, :2], affine[:2, 3]
+        return matrix, []
+    spacing = np.linalg.norm(affine[:3, :2], axis=0)
+    told = "is one slice that stands upright or oblique: it is counted in mm along its own two axes, from its corner"
+    return np.diag([*spacing, 1.0]), [told]
+
+
+def write(path, data, affine, like=None):
+    """Write an array with its matrix as NIfTI; the world's kind and unit are those of the header ``like``."""
+    import nibabel
+
+    data = stored(data)
+    if data.ndim == 2:
+        matrix = np.eye(4)
+        matrix[:2, :2], matrix[:2, 3] = affine[:2, :2], affine[:2, 2]
+    else:
+        matrix = affine
+    image = nibabel.Nifti1Image(data, matrix, dtype=data.dtype)
+    code = 1
+    if like is not None:
+        code = int(like["sform_code"]) or int(like["qform_code"]) or 1
+    units = like.get_xyzt_units()[0] if like is not None else "mm"
+    image.header.set_xyzt_units(units if units != "unknown" else "mm")
+    image.set_qform(matrix, code if at_right_angles(matrix) else 0)  # a quaternion holds no shear
+    image.set_sform(matrix, code)
+    image.header["descrip"] = b"coursereg"
+    nibabel.save(image, path)
+
+
+def stored(data):
+    """Return an array in a dtype that NIfTI programs read: its own, or the next one that holds its values."""
+    if data.dtype.char in SMALL_KINDS:
+        return data.astype(SMALL_KINDS[data.dtype.char])
+    if data.dtype.kind in "iu" and data.dtype.itemsize == 8:  # many programs refuse them
+        low, high = int(data.min()), int(data.max())
+        for kind in (np.int32, np.uint32):
+            if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+                return data.astype(kind)
+    return data
+
+
+def _first_line(error):
+    """Return what an error says, in one line."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
