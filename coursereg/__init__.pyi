@@ -119,6 +119,8 @@ from .engines.affine.metrics import (
     AffineSSDMetric as AffineSSDMetric,
     MutualInformationMetric as MutualInformationMetric,
 )
+from .engines.affine.levels import AffineSearchResult as AffineSearchResult
+from .engines.affine.registration import AffineRegistration as AffineRegistration
 from .engines.affine.alignment import AffineResult as AffineResult, register_affine as register_affine
 from .engines.histogram import (
     HistogramRegistration as HistogramRegistration,
