@@ -1,8 +1,8 @@
 """
 The fast way to an affine map: a start, then down the pyramid, then a last stage that samples both images.
 
-1. The centres of mass are laid onto each other, and many rotations are ranked on the smallest images. The best four are
-   followed for a few steps.
+1. The centres of mass are laid onto each other, and many turns and shifts are ranked on the smallest images. The best
+   four are followed for a few steps.
 2. On the smallest images, each kind of transform of the pipeline in turn; on the next ones, the last kind.
 3. On the largest ones, the last kind again. Both images are sampled, all over and in their interior, with few bins.
 """
@@ -94,7 +94,8 @@ class Search:
         return Model(regtransforms[kind.replace("_", "").upper(), dim], T, centre, self.radius, lifted)
 
     def _best_turn(self, level, T, wide):  # noqa: N803
-        starts, _ = start.ranked(level, start.turned(T, self.centre, self.planes, wide))
+        turned = start.turned(T, self.centre, self.planes, wide)
+        starts, _ = start.ranked(level, np.concatenate([turned, start.shifted(T, self.low[0])]))
         best, most = T, -np.inf
         for one in starts[:TRIED]:
             model = self._model("rigid", one)

@@ -33,7 +33,7 @@ def interior(pyramid, radius):
     """
     volume = [v for v in pyramid if v.data.size <= LARGEST or v is pyramid[0]][-1]
     data = np.nan_to_num(volume.data, nan=-np.inf)
-    inside = data > threshold(volume.thin) / 2
+    inside = data > threshold(np.clip(volume.thin, *volume.limits)) / 2
     if _border(inside, volume.planes).mean() > BUSY_BORDER:
         return None
     whole = inside.sum()

@@ -13,6 +13,7 @@ ANGLES = np.arange(-30.0, 31.0, 15.0)  # degrees, about each axis
 WIDE_ANGLES = np.arange(-90.0, 91.0, 22.5)
 PLANE_ANGLES = np.arange(-45.0, 46.0, 7.5)
 WIDE_PLANE_ANGLES = np.arange(-180.0, 180.0, 7.5)
+SHIFTS = np.arange(-0.2, 0.21, 0.1)  # of the image: a picture without a background has no centre of mass to go by
 LEAST_OVERLAP = 0.25
 
 
@@ -49,6 +50,18 @@ def turned(T, centre, planes, wide):  # noqa: N803
     turns[:, :3, :3] = R
     turns[:, :3, 3] = centre - R @ centre
     return T @ turns
+
+
+def shifted(T, volume):  # noqa: N803
+    """Return maps (T, 4, 4): first a shift along the axes of the image, up to a part of its size, then T."""
+    axes = range(volume.planes, 3)
+    grid = np.array(list(itertools.product(SHIFTS, repeat=len(axes))))
+    steps = np.zeros((len(grid), 3))
+    for column, a in zip(grid.T, axes, strict=True):
+        steps[:, a] = column * volume.data.shape[a]
+    out = np.tile(np.eye(4), (len(steps), 1, 1))
+    out[:, :3, 3] = steps @ volume.affine[:3, :3].T
+    return T @ out
 
 
 def ranked(level, starts):

@@ -1,0 +1,149 @@
+"""The loops of the fast affine engine beside their readable versions; slopes beside differences."""
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coursereg.course.plain import affine_search as plain
+from coursereg.engines.affine.information import SIX, TEN, information
+from coursereg.kernels import affine_information as kernels
+
+STATIC_BINS, MOVING_BINS = 5, 9
+SINGLE = 2e-5  # voxels and bins are single precision; a sum of a few hundred counts keeps about this
+
+
+def scene(seed, n=300, shape=(6, 5, 7), hole=False):
+    """Samples, their bins, a moving image in units of bins, and a map near the identity."""
+    rng = np.random.default_rng(seed)
+    moving = rng.uniform(2, MOVING_BINS - 3.01, shape).astype(np.float32)
+    if hole:
+        moving[2:4, 1:3, 3:5] = np.nan
+    points = (rng.random((3, n)) * (np.array(shape)[:, None] - 1)).astype(np.float32)
+    bins = rng.integers(0, STATIC_BINS, n).astype(np.uint8)
+    m = np.eye(3, 4) + rng.normal(0, 0.05, (3, 4))
+    return points, bins, moving, m.astype(np.float32)
+
+
+def counted(points, bins, moving, m, frozen=False, inside=None, chunks=4):
+    n = points.shape[1]
+    inside = np.zeros(n, bool) if inside is None else inside
+    tables = np.full((chunks, STATIC_BINS, MOVING_BINS), 7, np.float32)  # whatever was there must go
+    value, slope = np.zeros(n, np.float32), np.zeros((3, n), np.float32)
+    kernels.count_3d(points, bins, moving, m, frozen, inside, tables, value, slope)
+    return tables.sum(axis=0, dtype=float), value, slope, inside
+
+
+@given(st.integers(0, 10_000), st.booleans())
+@settings(max_examples=15)
+def test_count__is_the_plain_table(seed, hole):
+    points, bins, moving, m = scene(seed, hole=hole)
+    table, value, slope, inside = counted(points, bins, moving, m)
+    want, steep = plain.looked_up(moving.astype(float), points.T.astype(float), m.astype(float))
+    # a sample on the very border may fall on either side in single precision
+    sure = np.abs(points.T @ m[:, :3].T + m[:, 3] - np.array(moving.shape) + 1).min(axis=1) > 1e-4
+    known = np.isfinite(want) & sure
+    assert known.sum() > 50
+    np.testing.assert_array_equal(inside[sure], np.isfinite(want)[sure])
+    np.testing.assert_allclose(value[known], want[known], rtol=0, atol=SINGLE)
+    np.testing.assert_allclose(slope.T[known], steep[known], rtol=0, atol=10 * SINGLE)  # differences of values near 5
+    want[~np.isfinite(want)] = np.nan
+    full = plain.windowed_table(bins, np.where(sure, want, np.nan), table.shape)
+    if sure.all():
+        np.testing.assert_allclose(table, full, rtol=0, atol=50 * SINGLE)
+        assert table.sum() == pytest.approx(inside.sum(), abs=1e-3)
+
+
+def test_count__frozen_keeps_the_samples_whatever_the_map():
+    points, bins, moving, m = scene(3)
+    _, _, _, inside = counted(points, bins, moving, m)
+    away = m.copy()
+    away[:, 3] += 2
+    table, _, _, still = counted(points, bins, moving, away, frozen=True, inside=inside.copy())
+    np.testing.assert_array_equal(still, inside)
+    assert table.sum() == pytest.approx(inside.sum(), abs=1e-3)
+
+
+def collected(points, bins, value, slope, scores, centre, curved, chunks=4):
+    gradient, fisher = np.ones((chunks, 12)), np.ones((chunks, 6, 10))
+    kernels.collect_3d(points, bins, value, slope, scores, centre, curved, gradient, fisher)
+    return gradient.sum(axis=0), fisher.sum(axis=0)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=10)
+def test_collect__is_the_plain_slope_and_fisher_matrix(seed):
+
+    points, bins, moving, m = scene(seed)
+    table, value, slope, _ = counted(points, bins, moving, m)
+    scores = plain.score(table)
+    centre = points.mean(axis=1)
+    gradient, products = collected(points, bins, value, slope, scores.astype(np.float32), centre, True)
+    known = np.where(value < 0, np.nan, value).astype(float)
+    want, fisher = plain.slope_and_fisher(bins, known, slope.T.astype(float), (points.T - centre).astype(float), scores)
+    n = np.isfinite(known).sum()
+    np.testing.assert_allclose(gradient / n, want, rtol=0, atol=1e-4 * np.abs(want).max())
+    mine = products[SIX[:, None, :, None], TEN[None, :, None, :]].reshape(12, 12) / n
+    np.testing.assert_allclose(mine, fisher, rtol=0, atol=1e-4 * np.abs(fisher).max())
+
+
+def test_rank__prefers_the_map_that_made_the_pair():
+    rng = np.random.default_rng(0)
+    shape = (12, 12, 12)
+    moving = rng.uniform(2, MOVING_BINS - 3.01, shape).astype(np.float32)
+    points = np.stack(np.meshgrid(*(np.arange(1, 9),) * 3, indexing="ij")).reshape(3, -1).astype(np.float32)
+    truth = np.array([2, 1, 0])
+    seen = moving[tuple(points.astype(int) + truth[:, None])]
+    bins = (seen - 2).astype(np.uint8)
+    maps = np.tile(np.eye(3, 4, dtype=np.float32), (27, 1, 1))
+    maps[:, :, 3] = np.array(list(np.ndindex(3, 3, 3)))
+    tables, known = np.zeros((27, STATIC_BINS, MOVING_BINS), np.float32), np.zeros(27)
+    kernels.rank_3d(points, bins, moving, maps, tables, known)
+    assert (known == points.shape[1]).all()
+    np.testing.assert_allclose(tables.sum(axis=(1, 2)), known, rtol=1e-5)
+
+    best = int(np.argmax([information(t) for t in tables]))
+    np.testing.assert_array_equal(maps[best, :, 3], truth)
+
+
+@given(st.integers(2, 9), st.integers(0, 2), st.integers(0, 100))
+@settings(max_examples=20)
+def test_halve__is_the_plain_one(n, axis, seed):
+    shape = [3, 4, 2]
+    shape[axis] = n
+    image = np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+    before, after = int(np.prod(shape[:axis])), int(np.prod(shape[axis + 1 :]))
+    out = np.zeros((before, (n + 1) // 2, after), np.float32)
+    kernels.halve(image.reshape(before, n, after), out)
+    want = plain.halved(image.astype(float), axis)
+    np.testing.assert_allclose(out.reshape(want.shape), want, rtol=0, atol=1e-6)
+
+
+def test_halve__keeps_a_ramp_where_it_was():
+    ramp = np.arange(20, dtype=np.float32).reshape(1, 20, 1)
+    out = np.zeros((1, 10, 1), np.float32)
+    kernels.halve(ramp, out)
+    # sample i lies between 2 i and 2 i + 1; at both ends the last sample is repeated
+    np.testing.assert_allclose(out[0, 1:-1, 0], 2 * np.arange(1, 9) + 0.5, rtol=0, atol=1e-6)
+
+
+@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one processor")
+def test_count_and_collect__give_the_same_bits_on_one_thread_and_on_two():
+    points, bins, moving, m = scene(1, n=5000)
+
+    def both():
+        table, value, slope, _ = counted(points, bins, moving, m, chunks=16)
+        scores = plain.score(table).astype(np.float32)
+        return table, *collected(points, bins, value, slope, scores, points.mean(axis=1), True, chunks=16)
+
+    before = numba.get_num_threads()
+    try:
+        numba.set_num_threads(1)
+        one = both()
+        numba.set_num_threads(2)
+        two = both()
+    finally:
+        numba.set_num_threads(before)
+    for a, b in zip(one, two, strict=True):
+        np.testing.assert_array_equal(a, b)
