@@ -201,8 +201,8 @@ def add_safe_inverse(unit: Unit) -> None:
         "the largest. Small numbers alone are no reason: a matrix that scales by 1e-5 has an inverse.",
         hints=(
             "Ask first, invert last: square? finite? the last row? flat?",
-            "[[1, 2, 3, 0], [4, 5, 6, 0], [7, 8, 9, 0], [0, 0, 0, 1]] is singular, yet np.linalg.inv may return "
-            "numbers of 1e15 for it. diag(1e-5, 1e-5, 1e-5, 1) has the inverse diag(1e5, 1e5, 1e5, 1).",
+            "[[.1, .2, .3, 0], [.4, .5, .6, 0], [.7, .8, .9, 0], [0, 0, 0, 1]] is singular, yet np.linalg.inv may "
+            "return numbers of 1e16 for it. diag(1e-5, 1e-5, 1e-5, 1) has the inverse diag(1e5, 1e5, 1e5, 1).",
             "if not np.isfinite(M).all(): raise AffineInvalidValuesError('...')",
         ),
         reference=plain.safe_inverse,

@@ -1,0 +1,1 @@
+"""Answers to U10: rigid matrices, similarities, their names, their numbers, their inverses."""
