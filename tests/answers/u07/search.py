@@ -189,17 +189,6 @@ def best(I, J, lr, iters):
     return path[int(np.argmin(costs))], costs[:-1]
 
 
-@wrong("takes no step that makes the cost rise")
-def never_up(I, J, lr, iters):
-    u, history = np.zeros(2), []
-    for _ in range(iters):
-        history.append(_cost(I, J, u))
-        trial = u - lr * _gradient(I, J, u)
-        if _cost(I, J, trial) < history[-1]:
-            u = trial
-    return u, history
-
-
 @wrong("halves a step until the cost falls")
 def backtracks(I, J, lr, iters):
     u, history = np.zeros(2), []
