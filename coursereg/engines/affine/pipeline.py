@@ -1,0 +1,182 @@
+"""`affine_registration`: several kinds of maps in a row, as DIPY's function of that name."""
+
+import numpy as np
+
+from coursereg import _check
+from coursereg.engines.affine.alignment import KINDS, register_affine
+from coursereg.engines.affine.metrics import AffineCorrelationMetric, AffineSSDMetric, MutualInformationMetric
+from coursereg.engines.affine.registration import AffineRegistration
+from coursereg.space.affine_map import AffineMap
+from coursereg.space.centers import transform_centers_of_mass
+from coursereg.space.grid import as_affine
+from coursereg.space.parametric import regtransforms
+
+PIPELINE = ("center_of_mass", "translation", "rigid", "affine")
+METRICS = {"MI": MutualInformationMetric, "SSD": AffineSSDMetric, "CC": AffineCorrelationMetric}
+
+
+def affine_registration(
+    moving,
+    static,
+    moving_affine=None,
+    static_affine=None,
+    pipeline=None,
+    starting_affine=None,
+    metric="MI",
+    level_iters=None,
+    sigmas=None,
+    factors=None,
+    ret_metric=False,
+    moving_mask=None,
+    static_mask=None,
+    optimizer_options=None,
+    **metric_kwargs,
+):
+    """
+    Align a moving image to a static one by an affine map, found in several steps.
+
+    Parameters
+    ----------
+    moving, static : ndarray of shape (R, C) or (S, R, C), or NIfTI image
+        The images. The moving one comes first.
+    moving_affine, static_affine : array_like of shape (D + 1, D + 1), optional
+        Indices to world, in mm; by default the image's own if it is a NIfTI image, else the identity.
+    pipeline : sequence of str or callable, default: center_of_mass, translation, rigid, affine
+        What is searched, in this order: "center_of_mass", "translation", "rigid", "rigid_isoscaling", "rigid_scaling",
+        "affine". A function stands for its name.
+    starting_affine : array_like of shape (D + 1, D + 1), optional
+        Static to moving world: where to begin, instead of the centres of mass.
+    metric : {"MI", "SSD", "CC"} or object
+        Mutual information, squared differences, correlation, or an object with ``setup``, ``distance``, ``gradient``
+        and ``distance_and_gradient``.
+    level_iters, sigmas, factors, optimizer_options : optional
+        As in `AffineRegistration`, one entry per level, the coarsest first. If one of them is given, or a metric other
+        than "MI", or one of its arguments, each step is an `AffineRegistration`; else all is done by `register_affine`,
+        which is a hundred times faster.
+    ret_metric : bool
+        Also return the parameters and the cost of the last step.
+    moving_mask, static_mask : array_like of the image's shape, optional
+        Only where they are above 0, an image is looked at.
+    **metric_kwargs
+        Arguments of the metric's class, for instance ``nbins=32, sampling_proportion=0.3``.
+
+    Returns
+    -------
+    resampled : ndarray of the static shape
+        The moving image on the static grid.
+    affine : ndarray of shape (D + 1, D + 1)
+        Static to moving world.
+    xopt : ndarray
+        Parameters of the last step, relative to what came before it; only with `ret_metric`.
+    fopt : float
+        Its cost; only with `ret_metric`.
+
+    Raises
+    ------
+    TypeError
+        If an image does not hold real numbers.
+    ValueError
+        For an unknown name in the pipeline or of a metric; if `ret_metric` is asked for and only centres of mass are
+        computed; and as `register_affine`.
+
+    See Also
+    --------
+    register_affine : the fast way, with a result that tells more.
+
+    Examples
+    --------
+    >>> from coursereg import affine_registration, samples
+    >>> pair = samples.t1_pd(moved=True)
+    >>> resampled, affine = affine_registration(pair.moving, pair.static, pipeline=["center_of_mass", "translation"])
+    >>> affine.round(1)
+    array([[ 1.,  0., 17.],
+           [ 0.,  1., 13.],
+           [ 0.,  0.,  1.]])
+    """
+    steps = names_of(PIPELINE if pipeline is None else pipeline)
+    kinds = tuple(s for s in steps if s != "center_of_mass")
+    if not kinds and ret_metric:
+        msg = 'cannot return any quality metric: "center_of_mass" alone computes none'
+        raise ValueError(msg)
+    static, moving = _with_affine(static, static_affine), _with_affine(moving, moving_affine)
+    simple = metric == "MI" if isinstance(metric, str) else False
+    if simple and not metric_kwargs and all(v is None for v in (level_iters, sigmas, factors, optimizer_options)):
+        return _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask, moving_mask)
+    engine = AffineRegistration(
+        metric=_metric_of(metric, metric_kwargs),
+        level_iters=level_iters,
+        sigmas=sigmas,
+        factors=factors,
+        options=optimizer_options,
+        verbosity=0,
+    )
+    (s, s_affine), (m, m_affine) = _split(static), _split(moving)
+    T = starting_affine
+    if T is None and steps[0] == "center_of_mass":
+        T = transform_centers_of_mass(s, s_affine, m, m_affine).affine
+    found, xopt, fopt = AffineMap(T, s.shape, s_affine, m.shape, m_affine), None, None
+    for kind in kinds:
+        transform = regtransforms[kind.replace("_", "").upper(), s.ndim]
+        found, xopt, fopt = engine.optimize(
+            s,
+            m,
+            transform,
+            None,
+            s_affine,
+            m_affine,
+            T,
+            ret_metric=True,
+            static_mask=static_mask,
+            moving_mask=moving_mask,
+        )
+        T = found.affine
+    affine = np.eye(s.ndim + 1) if found.affine is None else found.affine
+    return (found.image(m), affine, xopt, fopt) if ret_metric else (found.image(m), affine)
+
+
+def names_of(pipeline):
+    """Return the names of a pipeline's steps; functions go by theirs."""
+    if isinstance(pipeline, str):
+        pipeline = [pipeline]
+    names = [getattr(s, "__name__", s) for s in pipeline]
+    allowed = ("center_of_mass", *KINDS)
+    for k, name in enumerate(names):
+        if name not in allowed:
+            msg = f"pipeline[{k}] must be one of {', '.join(map(repr, allowed))}, got {name!r}"
+            raise ValueError(msg)
+    if not names:
+        msg = "pipeline must have at least one step, got none"
+        raise ValueError(msg)
+    return names
+
+
+def _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask, moving_mask):
+    if starting_affine is not None:
+        start = starting_affine
+    elif steps[0] == "center_of_mass":
+        start = "search" if kinds and kinds != ("translation",) else "centers_of_mass"
+    else:
+        start = np.eye(_split(static)[0].ndim + 1)
+    found = register_affine(static, moving, kinds, start=start, static_mask=static_mask, moving_mask=moving_mask)
+    out = found.map.image(_split(moving)[0]), found.matrix
+    return (*out, found.theta, -found.similarity) if ret_metric else out
+
+
+def _with_affine(image, affine):
+    return image if affine is None else (_split(image)[0], affine)
+
+
+def _split(image):
+    """Return array and matrix of an image as `register_affine` takes it; the matrix may be None."""
+    if hasattr(image, "dataobj") and hasattr(image, "affine"):
+        return np.asanyarray(image.dataobj), image.affine
+    if isinstance(image, tuple):
+        return np.asanyarray(image[0]), as_affine("affine", image[1], np.ndim(image[0]))
+    return np.asanyarray(image), None
+
+
+def _metric_of(metric, arguments):
+    if not isinstance(metric, str):
+        return metric
+    _check.one_of("metric", metric, tuple(METRICS))
+    return METRICS[metric](**arguments)

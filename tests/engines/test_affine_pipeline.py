@@ -1,0 +1,104 @@
+"""`affine_registration`: DIPY's function, by the fast way and by the classes."""
+
+import os
+
+import nibabel
+import numpy as np
+import pytest
+
+from coursereg import AffineSSDMetric, affine_registration, samples
+
+pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="minutes without a compiler")
+FEW = {"level_iters": [30, 20], "sigmas": [2, 0], "factors": [4, 2]}
+CORNERS = np.array([[0.0, 0, 1], [0, 220, 1], [256, 0, 1], [256, 220, 1]])
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return samples.t1_pd(moved=True)
+
+
+def away(affine):
+    """How far, in pixels, the corners are from where the pair's motion takes them."""
+    return np.abs(CORNERS @ np.asarray(affine).T - CORNERS - [17, 13, 0]).max()
+
+
+def test_default__is_the_whole_ladder(pair):
+    resampled, affine = affine_registration(pair.moving, pair.static)
+    assert resampled.shape == pair.static.shape
+    assert away(affine) < 0.25
+    inner = np.s_[60:200, 60:160]
+    assert np.corrcoef(resampled[inner].ravel(), samples.t1_pd().moving[inner].ravel())[0, 1] > 0.95
+
+
+@pytest.mark.parametrize("words", [{}, FEW, {"nbins": 24, **FEW}], ids=["fast", "levels", "bins"])
+def test_steps__translation_alone(pair, words):
+    _, affine, xopt, fopt = affine_registration(
+        pair.moving, pair.static, pipeline=["center_of_mass", "translation"], ret_metric=True, **words
+    )
+    np.testing.assert_allclose(affine[:2, :2], np.eye(2), atol=1e-12)
+    assert away(affine) < 0.25
+    assert len(xopt) == 2
+    assert fopt < 0
+
+
+@pytest.mark.parametrize("metric", ["SSD", "CC", AffineSSDMetric()], ids=["SSD", "CC", "object"])
+def test_metric__other_ones_align_pictures_of_one_contrast(metric):
+    pair = samples.brain_pair("subpixel", seed=1)
+    _, affine = affine_registration(
+        pair.moving, pair.static, pipeline=["center_of_mass", "translation"], metric=metric, **FEW
+    )
+    np.testing.assert_allclose(affine[:2, 2], pair.shift, atol=0.2)
+
+
+def test_steps__a_function_stands_for_its_name_and_centres_need_no_metric(pair):
+    def center_of_mass():
+        raise AssertionError
+
+    _, affine = affine_registration(pair.moving, pair.static, pipeline=[center_of_mass])
+    np.testing.assert_allclose(affine[:2, 2], [17, 13], atol=5)
+    _, levels = affine_registration(pair.moving, pair.static, pipeline="center_of_mass", **FEW)
+    assert np.abs(affine - levels).max() < 5  # the fast way weighs grey values above the lowest, the other all of them
+
+
+def test_start__given_or_trusted(pair):
+    near = np.array([[1.0, 0, 15], [0, 1, 12], [0, 0, 1]])
+    for words in ({}, FEW):
+        _, affine = affine_registration(pair.moving, pair.static, pipeline=["rigid"], starting_affine=near, **words)
+        assert away(affine) < 0.3
+    aligned = samples.t1_pd()
+    _, affine = affine_registration(aligned.moving, aligned.static, pipeline=["rigid"])
+    assert np.abs(CORNERS @ affine.T - CORNERS).max() < 0.25
+
+
+def test_worlds__nifti_images_bring_their_own_and_a_matrix_overrules(pair):
+    world = np.diag([2.0, 0.5, 1, 1])
+    as_nifti = [nibabel.Nifti1Image(np.stack([image] * 4, axis=2), world) for image in (pair.static, pair.moving)]
+    _, affine = affine_registration(as_nifti[1], as_nifti[0], pipeline=["center_of_mass", "translation"])
+    np.testing.assert_allclose(affine[:3, 3], [34, 6.5, 0], atol=0.3)
+    flat = np.diag([2.0, 0.5, 1])
+    _, affine = affine_registration(pair.moving, pair.static, flat, flat, pipeline=["center_of_mass", "translation"])
+    np.testing.assert_allclose(affine[:2, 2], [34, 6.5], atol=0.3)
+
+
+def test_ret_metric__xopt_makes_the_map(pair):
+    from coursereg import regtransforms
+
+    _, affine, xopt, fopt = affine_registration(
+        pair.moving, pair.static, pipeline=["rigid"], starting_affine=np.eye(3), ret_metric=True
+    )
+    np.testing.assert_allclose(regtransforms["RIGID", 2].param_to_matrix(xopt), affine, atol=1e-12)
+    assert fopt < -0.5
+
+
+def test_bad_input__is_a_clear_error(pair):
+    with pytest.raises(ValueError, match=r"pipeline\[0\] must be one of"):
+        affine_registration(pair.moving, pair.static, pipeline=["syn"])
+    with pytest.raises(ValueError, match="cannot return any quality metric"):
+        affine_registration(pair.moving, pair.static, pipeline=["center_of_mass"], ret_metric=True)
+    with pytest.raises(ValueError, match="at least one step"):
+        affine_registration(pair.moving, pair.static, pipeline=[])
+    with pytest.raises(ValueError, match="metric must be one of"):
+        affine_registration(pair.moving, pair.static, metric="LPC", **FEW)
+    with pytest.raises(ValueError, match="static is constant"):
+        affine_registration(pair.moving, np.zeros((9, 9)))
