@@ -20,13 +20,14 @@ SMALL_KINDS = {"?": np.uint8, "e": np.float32, "g": np.float64}  # dtypes that N
 def read(path, volume=None):
     """Return the `ImageFile` of a NIfTI file, of one volume if it has several."""
     import nibabel
+    from nibabel.wrapstruct import WrapStructError
 
     try:
         image = nibabel.Nifti1Image.from_filename(path, mmap=False)
     except (nibabel.filebasedimages.ImageFileError, nibabel.spatialimages.HeaderDataError) as error:
         msg = f"{path} is no NIfTI file that can be read: {_first_line(error)}"
         raise ValueError(msg) from None
-    except (EOFError, OSError, zlib.error, struct.error, ValueError) as error:
+    except (WrapStructError, EOFError, OSError, zlib.error, struct.error, ValueError) as error:
         msg = f"{path} is damaged or no NIfTI file: {_first_line(error)}"
         raise ValueError(msg) from None
     shape = image.shape

@@ -166,7 +166,7 @@ def _end(path):
 def _read_npz(path):
     """Return the map of an .npz file, with its grids."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             held = {key: file[key] for key in file.files}
     except (ValueError, OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
         msg = f"{path} is damaged or no .npz file: {(str(error).splitlines() or ['empty'])[0]}"
