@@ -2,8 +2,8 @@
 DIPY's own tests of affine registration and of the smooth histogram, run against coursereg.
 
 As in ``tests/space/test_dipy_suite.py``: the test files are taken from the installed DIPY at test time, and a
-``conftest.py`` puts coursereg's objects in the places that they import from. One expectation is turned round: DIPY warns
-that it drops masks where a part of the samples is compared; here they are honoured, and nothing may warn of that.
+``conftest.py`` puts coursereg's objects in the places that they import from. One expectation is turned round: DIPY
+warns that it drops masks where a part of the samples is compared; here they are honoured, and nothing may warn of that.
 """
 
 import importlib.util

@@ -228,9 +228,10 @@ class _SampledMetric:
 
     def _map(self, params):
         """Return the map (3, 4) between the volumes' indices, None if there is none."""
-        matrix = self.transform.param_to_matrix(params)
+        matrix = np.asarray(self.transform.param_to_matrix(params), dtype=np.float64)
         try:
-            self.affine_map.set_affine(np.asarray(matrix) @ self.starting_affine)
+            with np.errstate(invalid="ignore", over="ignore"):
+                self.affine_map.set_affine(matrix @ self.starting_affine)
         except (AffineInversionError, AffineInvalidValuesError):
             return None
         chain = self._world2moving @ self.affine_map.affine @ self.static_grid2world

@@ -218,8 +218,8 @@ class AffineRegistration:
                 objective = Objective(self.metric, frame, deadline)
                 if not levels and not np.isfinite(objective.first):
                     msg = (
-                        f"images must overlap at the start, got the distance {objective.first}; lay one on the other by "
-                        "starting_affine='mass'"
+                        f"images must overlap at the start, got the distance {objective.first}; lay one on the other "
+                        "by starting_affine='mass'"
                     )
                     raise ValueError(msg)
                 done = self._search(level, look, objective, iterations, affine, bar)
