@@ -275,6 +275,3 @@ def _searched(change: Callable[[np.ndarray, float], np.ndarray]) -> Callable[...
 half_slope = _searched(lambda slope, scale: slope / 2)
 uphill = _searched(lambda slope, scale: -slope)
 scale_forgotten_in_the_slope = _searched(lambda slope, scale: slope * [scale, 1, 1])
-scale_squared = _searched(lambda slope, scale: slope / [scale, 1, 1])
-no_turn = _searched(lambda slope, scale: slope * [0, 1, 1])
-of_length_one = _searched(lambda slope, scale: slope / (np.linalg.norm(slope) or 1.0))

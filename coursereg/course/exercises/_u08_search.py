@@ -24,8 +24,8 @@ STEPS = 150
 TRE = 0.3  # pixels, at four landmarks; right versions come to 0.02
 COST = 0.04  # of the first cost: after some steps, bilinear and spline pictures differ by so much
 FIRST = 0.12  # relative, of what the first step gains: bilinear interpolation blurs, and so gains a little more
-FRAME, SIZE = (52, 60), 14.0
-SMALL, LITTLE = (44, 50), 12.0  # for laws of single steps: 150 of them take half as long
+FRAME, SIZE = (46, 52), 13.0
+SMALL, LITTLE = (38, 44), 11.0  # for laws of single steps
 
 
 def add_search(unit: Unit) -> None:
@@ -53,7 +53,7 @@ def add_search(unit: Unit) -> None:
     )
     _search_public(ex)
     _search_hidden(ex)
-    for message, function in (
+    for message, function in (  # few: each is a search of its own, run on every failed call
         ("this looks like half the slope: the square gives a factor of 2", mistakes.half_slope),
         ("this looks like steps uphill: x - step * slope", mistakes.uphill),
         (
@@ -61,9 +61,6 @@ def add_search(unit: Unit) -> None:
             "divided by scale",
             mistakes.scale_forgotten_in_the_slope,
         ),
-        ("this looks like a slope divided by scale twice", mistakes.scale_squared),
-        ("this looks like a search that never turns", mistakes.no_turn),
-        ("this looks like steps of one length: the step is step times the slope itself", mistakes.of_length_one),
     ):
         ex.looks_like(message, function)
 
@@ -114,34 +111,28 @@ def _search_public(ex: Exercise) -> None:
         I, J, _theta, _u, step, scale = registration_pair(rng, (30, 26), 8.0, 3.0, 1.0)
         _found(f, I, J, step, scale)
 
-    @ex.check("history[0] is the mean squared difference at the identity", kind="value")
-    def _(f: Any, rng: Any) -> None:
-        I, J, _theta, _u, step, scale = registration_pair(rng, SMALL, LITTLE, 6.0, 4.0)
-        _t, _v, history = _found(f, I, J, step, scale)
-        expect(history[0], float(((J - I) ** 2).mean()), rtol=1e-6, what="history[0]")
-
     @ex.check("finds a turn and a shift, to 0.3 pixels", kind="value", weight=3)
     def _(f: Any, rng: Any) -> None:
         _arrives(f, rng, float(rng.uniform(4, 8)), float(rng.uniform(2, 6)))
 
-    @ex.check("the first step is -step times the gradient", kind="property", weight=2)
+    @ex.check(
+        "history[0] is the cost of the identity, the first step is -step times the gradient", kind="value", weight=2
+    )
     def _(f: Any, rng: Any) -> None:
         mine, ours = _costs(f, rng, 7.0, 4.0, 0.5)
+        expect(mine[0], ours[0], rtol=1e-6, what="history[0]", hint="the mean squared difference of J and I")
         expect(mine[0] - mine[1], ours[0] - ours[1], rtol=FIRST, what="what the first step gains, history[0] - [1]")
 
-    @ex.check("the gradient at the start has the right share of turn and shift", kind="property")
+    @ex.check("the slope along the angle is that per radian, divided by scale", kind="property")
     def _(f: Any, rng: Any) -> None:
-        for turn_by, shift in ((9.0, 0.0), (0.0, 4.5)):
-            mine, ours = _costs(f, rng, turn_by, shift, 0.5)
-            what = "what the first step gains for a turn alone" if turn_by else "what it gains for a shift alone"
-            expect(mine[0] - mine[1], ours[0] - ours[1], rtol=FIRST, what=what)
+        mine, ours = _costs(f, rng, 9.0, 0.0, 0.5)
+        expect(mine[0] - mine[1], ours[0] - ours[1], rtol=FIRST, what="what the first step gains for a turn alone")
 
 
 def _search_hidden(ex: Exercise) -> None:
-    @ex.check("10 degrees and 8 pixels, wide and tall", kind="value", weight=3, public=False)
+    @ex.check("10 degrees and 8 pixels, tall pictures", kind="value", weight=3, public=False)
     def _(f: Any, rng: Any) -> None:
-        for shape in (FRAME, (60, 50)):
-            _arrives(f, rng, 10.0, 8.0, shape)
+        _arrives(f, rng, 10.0, 8.0, (56, 46))
 
     @ex.check("every step is -step times the gradient there", kind="value", weight=3, public=False)
     def _(f: Any, rng: Any) -> None:

@@ -28,7 +28,6 @@ def _make(
     after=False,
     turned=True,
     residual=True,
-    x0=(0.0, 0.0, 0.0),
 ):
     """A search with its parts to be exchanged."""
 
@@ -36,7 +35,7 @@ def _make(
         I, J = np.asarray(I, float), np.asarray(J, float)
         pivot = np.zeros(2) if corner else (np.array(I.shape) - 1) / 2
         slopes_of_j = np.gradient(J)
-        x, history = np.array(x0, float), []
+        x, history = np.zeros(3), []
 
         def look(x):
             t, u = x[0] / scale, x[1:]
@@ -122,44 +121,27 @@ _add(right("theta as an array without axes"), "no_axes", out=lambda t, u, h: (np
 _add(wrong("half the slope", says="a factor of 2"), "half", change=lambda s, scale: s / 2)
 _add(wrong("uphill", says="uphill"), "uphill", change=lambda s, scale: -s)
 _add(wrong("the slope per radian", says="divided by scale"), "per_radian", change=lambda s, scale: s * [scale, 1, 1])
-_add(wrong("scale twice", says="twice"), "twice", change=lambda s, scale: s / [scale, 1, 1])
-_add(wrong("never turns", says="never turns"), "never_turns", turned=False)
-_add(wrong("steps of one length", says="one length"), "one_length", change=lambda s, scale: s / np.linalg.norm(s))
+_add(wrong("scale twice"), "twice", change=lambda s, scale: s / [scale, 1, 1])
+_add(wrong("never turns"), "never_turns", turned=False)
+_add(wrong("steps of one length"), "one_length", change=lambda s, scale: s / np.linalg.norm(s))
 _add(wrong("slopes of J that are not moved along"), "unmoved_slopes", warped_slopes=False)
 _add(wrong("the residual of the start, in every step"), "old_residual", residual=False)
 _add(wrong("turns about the corner"), "corner", corner=True)
 _add(wrong("costs after the step instead of before"), "after", after=True)
 _add(wrong("a history of sums"), "sums", cost=lambda d: float(np.sum(d**2)))
-_add(wrong("a history of root mean squares"), "roots", cost=lambda d: float(np.sqrt(np.mean(d**2))))
 _add(wrong("a history of zeros"), "zeros", cost=lambda d: 0.0)
 _add(wrong("theta in radians"), "in_radians", out=lambda t, u, h: (t, u, h))
 _add(wrong("theta with the other sign"), "minus_theta", out=lambda t, u, h: (-np.rad2deg(t), u, h))
 _add(wrong("u as (columns, rows)"), "exchanged", out=lambda t, u, h: (np.rad2deg(t), u[::-1], h))
 _add(wrong("minus u"), "minus_u", out=lambda t, u, h: (np.rad2deg(t), -u, h))
-_add(wrong("u before theta"), "u_first", out=lambda t, u, h: (u, np.rad2deg(t), h))
-_add(wrong("theta wrapped to 0 ... 360"), "wrapped", out=lambda t, u, h: (np.rad2deg(t) % 360 + 360, u, h[::-1]))
-_add(wrong("no history"), "no_history", out=lambda t, u, h: (np.rad2deg(t), u))
 _add(wrong("ten steps"), "ten", steps=10)
-_add(wrong("one step more"), "one_more", steps=151)
 _add(wrong("slopes of the sum: the step is thousands of times too long"), "of_the_sum", change=lambda s, scale: s * 3000)
-_add(wrong("rows and columns exchanged in the shift's slopes"), "crossed", change=lambda s, scale: s[[0, 2, 1]])
-_add(wrong("begins somewhere else"), "elsewhere", x0=(1.0, 1.0, -1.0))
 _add(wrong("steps that shrink as they go"), "shrinking", change=lambda s, scale: s / (1 + np.linalg.norm(s)))
 
 
 @wrong("scale is not used: radians and pixels in one step")
 def without_scale(I, J, step, scale):
     return _make()(I, J, step, 1.0)
-
-
-@wrong("scale is taken for degrees")
-def degrees(I, J, step, scale):
-    return _make()(I, J, step, 180 / np.pi)
-
-
-@wrong("a step of its own choice")
-def own_step(I, J, step, scale):
-    return _make()(I, J, 0.5 / np.mean(np.square(np.gradient(np.asarray(J, float))).sum(axis=0)), scale)
 
 
 @wrong("moves the static picture")
@@ -174,9 +156,3 @@ def wraps(I, J, step, scale):
         history[0] = float(((J - I) ** 2).mean())
         return theta, u, history
     return _make()(I, J, step, scale)
-
-
-@wrong("a mask that the slope forgets: the mean over the overlap times two")
-def doubled(I, J, step, scale):
-    theta, u, history = _make()(I, J, 2 * step, scale)
-    return theta, u, history
