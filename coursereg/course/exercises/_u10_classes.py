@@ -155,7 +155,9 @@ def _classify_hidden(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         mirror = np.diag(rng.permutation([1.0, 1, -1]).tolist() + [1])
         _named(f, printed(turned(rng) @ mirror), "affine", "it keeps all lengths, and mirrors")
-        _named(f, -plain.similarity_matrix(2.0, *signed_angles(rng), 0, 0, 0) + np.diag([0, 0, 0, 2]), "affine")
+        through_the_origin = plain.similarity_matrix(2.0, *signed_angles(rng), *some_shift(rng))
+        through_the_origin[:3] *= -1
+        _named(f, through_the_origin, "affine", "it mirrors in all three axes")
         _named(f, turned(rng) @ mirror @ mirror, "rigid", "mirrored twice")
 
     @ex.check("small scales are not singular, large ones not affine", kind="value", public=False)

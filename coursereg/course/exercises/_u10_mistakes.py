@@ -17,7 +17,9 @@ from coursereg.course.plain import matrices as plain
 
 def turns(theta: float, omega: float, phi: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The three turns as homogeneous matrices, of angles in degrees."""
-    Rx, Ry, Rz = (plain.rigid_matrix(*angles, 0, 0, 0) for angles in ((theta, 0, 0), (0, omega, 0), (0, 0, phi)))
+    Rx = plain.rigid_matrix(theta, 0, 0, 0, 0, 0)
+    Ry = plain.rigid_matrix(0, omega, 0, 0, 0, 0)
+    Rz = plain.rigid_matrix(0, 0, phi, 0, 0, 0)
     return Rx, Ry, Rz
 
 
@@ -39,7 +41,8 @@ def shift_first(theta: float, omega: float, phi: float, p: float, q: float, r: f
 
 def in_radians(theta: float, omega: float, phi: float, p: float, q: float, r: float) -> np.ndarray:
     """Angles taken as radians."""
-    return plain.rigid_matrix(*np.rad2deg([theta, omega, phi]), p, q, r)
+    a, b, c = np.rad2deg([theta, omega, phi])
+    return plain.rigid_matrix(a, b, c, p, q, r)
 
 
 def turned_back(theta: float, omega: float, phi: float, p: float, q: float, r: float) -> np.ndarray:
@@ -181,14 +184,14 @@ def never_singular(M: Any) -> str:
 
 def _taken(M: Any, size: int, R: np.ndarray, U: np.ndarray) -> np.ndarray:
     """Angles of R without a word about gimbal lock, scale and shear of U."""
-    d = np.diag(U)
+    d: Any = np.diag(U)
     angles = [
         np.arctan2(R[2, 1], R[2, 2]),
         np.arctan2(-R[2, 0], np.hypot(R[0, 0], R[1, 0])),
         np.arctan2(R[1, 0], R[0, 0]),
     ]
     shears = [U[0, 1] / d[1], U[0, 2] / d[2], U[1, 2] / d[2]]
-    more = {6: [], 7: [np.prod(d) ** (1 / 3)], 9: d, 12: [*d, *shears]}[size]
+    more: Any = {6: [], 7: [np.prod(d) ** (1 / 3)], 9: d, 12: [*d, *shears]}[size]
     return np.array([*np.rad2deg(angles), *np.asarray(M, float)[:3, 3], *more])
 
 

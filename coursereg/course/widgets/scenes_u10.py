@@ -46,7 +46,7 @@ SIDE = 28.0  # pixels: of the cube
 NOTHING = "nothing"
 CARDS = {
     "T shift": plain.compose([0, 0, 0, 0, 28, 0]),
-    "R turn": plain.compose([0, 0, 40, 0, 0, 0]),
+    "R turn": np.eye(4),  # by the angle of a slider
     "S stretch": np.diag([0.6, 1.4, 1.0, 1.0]),
     "H shear": plain.compose([0, 0, 0, 0, 0, 0, 1, 1, 1, 0.6, 0, 0]),
     NOTHING: np.eye(4),
@@ -59,11 +59,11 @@ EDGES = [
 ]
 
 
-def product(order: tuple[str, ...]) -> np.ndarray:
+def product(order: tuple[str, ...], angle: float = 40) -> np.ndarray:
     """The matrix of cards of which the first acts first."""
-    M = np.eye(4)
+    cards, M = CARDS | {"R turn": plain.compose([0, 0, angle, 0, 0, 0])}, np.eye(4)
     for card in order:
-        M = CARDS[card] @ M
+        M = cards[card] @ M
     return M
 
 
@@ -102,12 +102,9 @@ def _rows(M: np.ndarray) -> str:
 def order_swapper(after: str | None = None) -> Explore:
     """Put cards (shift, turn, stretch, shear) in an order: the cube follows, and the reverse order stands beside it."""
 
-    def both(*order: str) -> tuple[np.ndarray, np.ndarray]:
-        return product(order), product(order[::-1])
-
-    def scene(first: str, second: str, third: str, fourth: str) -> list[Panel]:
+    def scene(first: str, second: str, third: str, fourth: str, angle: int) -> list[Panel]:
         order = first, second, third, fourth
-        M, N = both(*order)
+        M, N = product(order, angle), product(order[::-1], angle)
         names = written(order), written(order[::-1])
         return [
             Image(cube(M), f"your order: M = {names[0]}", labels=("axis 0", "axis 1"), first=(-ROOM, -ROOM)),
@@ -118,15 +115,16 @@ def order_swapper(after: str | None = None) -> Explore:
             ),
         ]
 
-    def alt(first: str, second: str, third: str, fourth: str) -> str:
+    def alt(first: str, second: str, third: str, fourth: str, angle: int) -> str:
         order = first, second, third, fourth
-        M, N = both(*order)
+        M, N = product(order, angle), product(order[::-1], angle)
         used = [card for card in order if card != NOTHING]
         ends = ["({:.0f}, {:.0f}, {:.0f})".format(*((X @ [0, SIDE, 0, 1])[:3] + 0.0)) for X in (M, N)]
+        turn = f" (R by {angle} degrees)" if "R turn" in order else ""
         verdict = "the same matrix" if np.allclose(M, N) else f"matrices that differ by up to {np.abs(M - N).max():.2f}"
         return (
             f"A grey cube at the origin and, in colours, the cube after {', then '.join(used) or 'nothing'}: "
-            f"M = {written(order)}. Its corner (0, {SIDE:.0f}, 0) goes to {ends[0]}. In the reverse order, "
+            f"M = {written(order)}{turn}. Its corner (0, {SIDE:.0f}, 0) goes to {ends[0]}. In the reverse order, "
             f"{written(order[::-1])}, it goes to {ends[1]}: {verdict}."
         )
 
@@ -136,10 +134,10 @@ def order_swapper(after: str | None = None) -> Explore:
 
     words = "acts first (stands on the right)", "then", "then", "acts last (stands on the left)"
     start = setting("R", "T")
-    controls = {name: Choice(tuple(CARDS), start[name], word) for name, word in zip(start, words, strict=True)}
+    selects = {name: Choice(tuple(CARDS), start[name], word) for name, word in zip(start, words, strict=True)}
     return Explore(
         scene,
-        controls,
+        selects | {"angle": Slider(-90, 90, 5, 40, "R turns by (degrees)")},
         static=[
             setting("R", "T"),
             setting("T", "R"),

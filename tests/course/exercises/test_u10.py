@@ -305,8 +305,8 @@ def test_scene__shows_its_panels_at_the_ends_of_every_control(scene):
 
 
 def test_cards__act_from_the_first_to_the_last():
-    M = scenes_u10.product(("R turn", "T shift", scenes_u10.NOTHING, scenes_u10.NOTHING))
-    assert np.allclose(M, scenes_u10.CARDS["T shift"] @ scenes_u10.CARDS["R turn"])
+    M = scenes_u10.product(("R turn", "T shift", scenes_u10.NOTHING, scenes_u10.NOTHING), angle=25)
+    assert np.allclose(M, scenes_u10.CARDS["T shift"] @ rigid(0, 0, 25, 0, 0, 0))
     assert scenes_u10.written(("R turn", "T shift", scenes_u10.NOTHING)) == "T R"
     assert scenes_u10.written((scenes_u10.NOTHING,)) == "I"
 
@@ -314,8 +314,9 @@ def test_cards__act_from_the_first_to_the_last():
 def test_static_pictures_of_cubes__stay_inside_their_frames():
     corners = scenes_u10.SIDE * np.array(list(np.ndindex(2, 2, 2)))
     for values in scenes_u10.order_swapper().static:
-        for order in (tuple(values.values()), tuple(values.values())[::-1]):
-            M = scenes_u10.product(order)
+        *cards, angle = values.values()
+        for order in (tuple(cards), tuple(cards)[::-1]):
+            M = scenes_u10.product(order, angle)
             assert np.abs(scenes_u10.seen(corners @ M[:3, :3].T + M[:3, 3])).max() < scenes_u10.ROOM
 
 
