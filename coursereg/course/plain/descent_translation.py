@@ -145,7 +145,7 @@ def report(u, truth, shape):
     r, c = np.indices(shape)
     inside = (r + p >= 0) & (r + p <= shape[0] - 1) & (c + q >= 0) & (c + q <= shape[1] - 1)
     error = np.hypot(p - truth[0], q - truth[1])
-    return float(error), 100 * float(inside.mean())
+    return float(error), float(100 * inside.sum() / inside.size)
 
 
 def descend(I, J, lr, iters):
