@@ -41,7 +41,7 @@ def exact_slope(scene: Scene, I: np.ndarray, theta: float, ground: float) -> flo
 
 def _task(rng: Any, theta: float, ground: float = 0.0, shape: tuple[int, int] = FRAME) -> tuple[Any, ...]:
     m = centre(shape)
-    scene = hill(rng, m[0] - 8, m[1] + 9, 14.0) + hill(rng, m[0] + 10, m[1] - 12, 12.0, 150.0)
+    scene = hill(rng, m[0] - 6, m[1] + 9, 18.0) + hill(rng, m[0] + 8, m[1] - 10, 17.0, 150.0)
     I = picture(scene, shape, theta + float(rng.choice([-1, 1]) * rng.uniform(3, 5)), pivot=m) + ground
     return I, picture(scene, shape) + ground, exact_slope(scene, I, theta, ground)
 
