@@ -3,9 +3,9 @@ Make every file of this folder again from the packages named in README.md.
 
     python data/build.py             # fetches the packages with pip and apt-get, then builds
     python data/build.py --check     # builds in a scratch folder and compares with what is here
-    python data/build.py --dipy DIR --itk DIR --nilearn DIR     # from packages that are unpacked already
+    python data/build.py --dipy DIR --itk DIR --nilearn DIR --mricron DIR     # from packages that are unpacked already
 
-The three packages are fetched with their ordinary clients into a scratch folder and are not kept.
+The four packages are fetched with their ordinary clients into a scratch folder and are not kept.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from pathlib import Path
 import nibabel
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 from coursereg.course import _makers
 
@@ -29,12 +30,12 @@ HERE = Path(__file__).resolve().parent
 DIPY = "dipy==1.12.1"
 ITK = "insighttoolkit5-examples"
 NILEARN = "nilearn==0.14.1"
-TEMPLATE = "mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz"
-TEMPLATE_BOX = (
-    slice(22, 176),
-    slice(16, 218),
-    slice(0, 160),
-)  # the brain with a rim, even sizes
+MRICRON = "mricron-data"
+TEMPLATE = "mni_icbm152_{}_tal_nlin_sym_09a_converted.nii.gz"
+# the brain with a rim, even sizes
+TEMPLATE_BOX = (slice(22, 176), slice(16, 218), slice(0, 160))
+COLIN27_BOX = (slice(10, 170), slice(11, 207), slice(0, 164))
+BACKGROUND, FLUID, GREY, WHITE = range(4)
 FRAME = (240, 288)
 NOISE = 8.0
 SEED = 20
@@ -55,18 +56,20 @@ def main():
     parser.add_argument("--dipy", type=Path, help=f"folder with an unpacked {DIPY} wheel")
     parser.add_argument("--itk", type=Path, help=f"folder with the unpacked Debian package {ITK}")
     parser.add_argument("--nilearn", type=Path, help=f"folder with an unpacked {NILEARN} wheel")
+    parser.add_argument("--mricron", type=Path, help=f"folder with the unpacked Debian package {MRICRON}")
     parser.add_argument("--check", action="store_true", help="compare with the files here, change nothing")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         dipy = args.dipy or fetch_wheel(DIPY, Path(scratch))
-        itk = args.itk or fetch_itk(Path(scratch))
+        itk = args.itk or fetch_debian(ITK, "--itk", Path(scratch))
         nilearn = args.nilearn or fetch_wheel(NILEARN, Path(scratch))
+        mricron = args.mricron or fetch_debian(MRICRON, "--mricron", Path(scratch))
         if not args.check:
-            build(dipy, itk, nilearn, HERE)
+            build(dipy, itk, nilearn, mricron, HERE)
             return 0
         made = Path(scratch) / "made"
         made.mkdir()
-        build(dipy, itk, nilearn, made)
+        build(dipy, itk, nilearn, mricron, made)
         return compare(made, HERE)
 
 
@@ -91,17 +94,17 @@ def fetch_wheel(requirement, scratch):
     return scratch / name
 
 
-def fetch_itk(scratch):
-    """Download and unpack the Debian package."""
+def fetch_debian(name, option, scratch):
+    """Download and unpack a Debian package."""
     if shutil.which("apt-get") is None:
-        sys.exit(f"apt-get is needed to fetch {ITK}; unpack the package yourself and pass its folder as --itk")
-    subprocess.run(["apt-get", "download", ITK], check=True, cwd=scratch)
-    (package,) = scratch.glob(f"{ITK}_*.deb")
-    subprocess.run(["dpkg", "-x", str(package), str(scratch / "itk")], check=True)
-    return scratch / "itk"
+        sys.exit(f"apt-get is needed to fetch {name}; unpack the package yourself and pass its folder as {option}")
+    subprocess.run(["apt-get", "download", name], check=True, cwd=scratch)
+    (package,) = scratch.glob(f"{name}_*.deb")
+    subprocess.run(["dpkg", "-x", str(package), str(scratch / name)], check=True)
+    return scratch / name
 
 
-def build(dipy, itk, nilearn, out):
+def build(dipy, itk, nilearn, mricron, out):
     """Write all files to ``out``."""
     sources = {p.name: p for p in itk.rglob("examples/Data/*.png")}
     coronal = np.load(next(dipy.rglob("t1_coronal_slice.npy")))
@@ -114,7 +117,8 @@ def build(dipy, itk, nilearn, out):
     # packed again: the source's gzip header carries a file name and a date of its author's machine
     volume = gzip.decompress(next(dipy.rglob("aniso_vox.nii.gz")).read_bytes())
     (out / "head_volume.nii.gz").write_bytes(gzip.compress(volume, mtime=0))
-    template(nibabel.load(next(nilearn.rglob(TEMPLATE))), out)
+    template(*template_maps(nilearn), out)
+    colin27(*colin27_head(mricron), out)
     text = json.dumps(truth, indent=2, sort_keys=True) + "\n"
     (out / "truth.json").write_text(text, encoding="utf-8", newline="\n")
     write_checksums(out)
@@ -213,16 +217,86 @@ def six_pairs(coronal, sources, out, truth):
         truth[f"six_pairs/J{k}.png"] = entry
 
 
-def template(source, out):
-    """Write the source's brain at half the resolution, with the matrix of the coarser grid."""
-    voxels = np.asanyarray(source.dataobj)[TEMPLATE_BOX]
+def template_maps(nilearn):
+    """Return the template's brain, its maps of grey and white matter (0..255) and its matrix, at 1 mm."""
+    images = [nibabel.load(next(nilearn.rglob(TEMPLATE.format(name)))) for name in ("t1", "gm", "wm")]
+    return *(np.asanyarray(image.dataobj) for image in images), images[0].affine
+
+
+def template(t1, grey, white, affine, out):
+    """Write the template's brain and its tissues at half the resolution."""
+    t1, grey, white = (volume[TEMPLATE_BOX] for volume in (t1, grey, white))
+    affine = halved(affine, TEMPLATE_BOX)
+    mask = np.where(t1 > 0, 255, 0)
+    write_nifti(halve(t1), affine, out / "template_t1.nii.gz")
+    write_nifti(labels(halve(mask), halve(grey), halve(white)), affine, out / "template_tissue.nii.gz")
+
+
+def colin27_head(mricron):
+    """Return Colin27's head, its ragged mask and its matrix, at 1 mm."""
+    head, brain = (nibabel.load(next(mricron.rglob(name))) for name in ("ch2.nii.gz", "ch2bet.nii.gz"))
+    return np.asanyarray(head.dataobj), np.asanyarray(brain.dataobj) > 0, head.affine
+
+
+def colin27(head, ragged, affine, out):
+    """Write Colin27's brain and its tissues at half the resolution."""
+    head, mask = head[COLIN27_BOX], smooth_mask(ragged)[COLIN27_BOX]
+    tissue = classes(head, mask)
+    affine = halved(affine, COLIN27_BOX)
+    parts = (halve(np.where(part, 255, 0)) for part in (mask, tissue == GREY, tissue == WHITE))
+    write_nifti(halve(np.where(mask, head, 0)), affine, out / "colin27_t1.nii.gz")
+    write_nifti(labels(*parts), affine, out / "colin27_tissue.nii.gz")
+
+
+def smooth_mask(ragged, close=2, cut=4):
+    """Fill the notches of a mask, cut off its threads, keep the largest piece and fill its holes."""
+    mask = ndimage.binary_closing(np.pad(ragged, 8), ball(close))
+    mask = ndimage.binary_opening(mask, ball(cut))
+    pieces, _ = ndimage.label(mask)
+    mask = pieces == np.bincount(pieces.ravel())[1:].argmax() + 1
+    return ndimage.binary_fill_holes(mask)[8:-8, 8:-8, 8:-8]
+
+
+def ball(radius):
+    """Return a ball of voxels."""
+    r, c, s = np.ogrid[-radius : radius + 1, -radius : radius + 1, -radius : radius + 1]
+    return r * r + c * c + s * s <= radius * radius + radius // 2
+
+
+def classes(head, mask):
+    """Return tissues by grey level alone: three classes with the least variance within (Otsu 1979)."""
+    counts = np.bincount(head[mask], minlength=256)
+    n, total = (np.append(0, np.cumsum(c)) for c in (counts, counts * np.arange(256)))
+
+    def between(low, high):
+        parts = ((0, low), (low, high), (high, 256))
+        return sum((total[b] - total[a]) ** 2 / max(n[b] - n[a], 1) for a, b in parts)
+
+    cuts = [(low, high) for low in range(1, 255) for high in range(low + 1, 256)]
+    return np.where(mask, FLUID + np.digitize(head, max(cuts, key=lambda cut: between(*cut))), BACKGROUND)
+
+
+def labels(mask, grey, white):
+    """Return the tissue that has the largest part (of 255) of each voxel, where at least half of it is brain."""
+    mask, grey, white = (part.astype(np.int16) for part in (mask, grey, white))
+    most = np.argmax([grey, white, mask - grey - white], axis=0)  # the first one where two are equal
+    return np.where(mask < 128, BACKGROUND, np.array([GREY, WHITE, FLUID])[most]).astype(np.uint8)
+
+
+def halved(affine, box):
+    """Return the matrix of a box at half the resolution."""
     step = np.diag([2.0, 2.0, 2.0, 1.0])
-    step[:3, 3] = [s.start + 0.5 for s in TEMPLATE_BOX]  # the middle of the first eight voxels
-    image = nibabel.Nifti1Image(halve(voxels), source.affine @ step)
-    image.set_sform(image.affine, code="mni")
-    image.set_qform(image.affine, code="mni")
+    step[:3, 3] = [s.start + 0.5 for s in box]  # the middle of the first eight voxels
+    return affine @ step
+
+
+def write_nifti(voxels, affine, path):
+    """Write voxels of 8 bits in MNI coordinates."""
+    image = nibabel.Nifti1Image(voxels, affine)
+    image.set_sform(affine, code="mni")
+    image.set_qform(affine, code="mni")
     image.header.set_xyzt_units("mm")
-    (out / "template_t1.nii.gz").write_bytes(gzip.compress(image.to_bytes(), mtime=0))
+    path.write_bytes(gzip.compress(image.to_bytes(), mtime=0))
 
 
 def halve(voxels):

@@ -25,15 +25,18 @@ __all__ = [
     "brain_mri",
     "brain_mri_truth",
     "brain_pair",
+    "colin27",
     "letter",
     "path",
     "six_pairs",
     "t1_pd",
     "template",
+    "tissue",
     "volume",
 ]
 
 _NOISE = 8.0  # grey levels
+_TISSUES = ("colin27", "template")
 _KINDS = ("shift", "subpixel", "rotation", "rigid", "contrast", "modality")
 
 
@@ -287,6 +290,8 @@ def template():
 
     See Also
     --------
+    colin27 : the brain of one person, on another grid.
+    tissue : grey and white matter of the template.
     volume : one real head, noisier and coarser.
 
     References
@@ -301,9 +306,80 @@ def template():
     >>> data.shape, affine[0]
     ((77, 101, 80), array([  2. ,   0. ,   0. , -75.5]))
     """
+    return _brain("template_t1.nii.gz")
+
+
+def colin27():
+    """
+    Load Colin27: the brain of one man, scanned 27 times, T1-weighted, without skull.
+
+    Returns
+    -------
+    data : ndarray of shape (80, 98, 82), uint8
+        Axes go to the right, to the front and upwards; the background is exactly 0, the brightest voxel 126.
+    affine : ndarray of shape (4, 4)
+        Voxel indices to millimetres, in MNI coordinates; voxels are cubes of 2 mm.
+
+    See Also
+    --------
+    template : the average brain, to which this one can be registered.
+    tissue : grey and white matter of this brain.
+
+    References
+    ----------
+    .. [1] Holmes et al., "Enhancement of MR images using registration for signal averaging", Journal of Computer
+       Assisted Tomography 22(2), 1998, doi:10.1097/00004728-199803000-00032
+
+    Examples
+    --------
+    >>> from coursereg.course import samples
+    >>> data, affine = samples.colin27()
+    >>> data.shape, affine[0]
+    ((80, 98, 82), array([  2. ,   0. ,   0. , -79.5]))
+    """
+    return _brain("colin27_t1.nii.gz")
+
+
+def tissue(name):
+    """
+    Load the tissues of a brain, to judge a registration by what it lays on what.
+
+    Parameters
+    ----------
+    name : str
+        ``"template"`` or ``"colin27"``.
+
+    Returns
+    -------
+    ndarray of uint8
+        On the grid of ``samples.template()`` or ``samples.colin27()``: 0 background, 1 fluid, 2 grey matter, 3 white
+        matter.
+
+    Raises
+    ------
+    ValueError
+        If ``name`` is neither.
+
+    Notes
+    -----
+    The template's come from the maps that belong to it, Colin27's from its grey levels alone: no expert drew them.
+    ``data/README.md`` has the details.
+
+    Examples
+    --------
+    >>> from coursereg.course import samples
+    >>> samples.tissue("colin27")[40, 49, 50:60]
+    array([3, 1, 1, 2, 2, 2, 2, 2, 2, 1], dtype=uint8)
+    """
+    _check.one_of("name", name, _TISSUES)
+    return _brain(f"{name}_tissue.nii.gz")[0]
+
+
+def _brain(name):
+    """Load a volume and its matrix."""
     import nibabel  # heavy, see above
 
-    image = nibabel.load(path("template_t1.nii.gz"))
+    image = nibabel.load(path(name))
     return np.asanyarray(image.dataobj), image.affine.copy()
 
 

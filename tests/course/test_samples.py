@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import ndimage
 
 from coursereg.course import _makers, samples
 from coursereg.course._places import data_folder
@@ -218,10 +219,60 @@ def test_template__is_loaded_afresh():
     assert samples.template()[0].max() > 200
 
 
+def test_colin27__is_another_brain_near_the_template():
+    data, affine = samples.colin27()
+    assert data.shape == (80, 98, 82)
+    assert data.dtype == np.uint8
+    assert data.flags.writeable
+    assert 1.5e6 < (data > 20).sum() * 8 < 1.8e6  # smaller than the template
+    template, other = samples.template()
+    into = np.linalg.inv(affine) @ other
+    index = np.indices(template.shape).reshape(3, -1)
+    moved = ndimage.map_coordinates(data.astype(float), into[:3, :3] @ index + into[:3, 3:], order=1)
+    assert np.corrcoef(moved, template.ravel())[0, 1] > 0.8  # both in MNI coordinates
+
+
+def test_colin27__has_no_threads_at_its_base():
+    data, _ = samples.colin27()
+    pieces, count = ndimage.label(data > 4)  # half a voxel of fluid
+    assert np.bincount(pieces.ravel())[1:].max() > 0.9999 * (data > 4).sum()
+    opened = ndimage.binary_opening(data > 4, np.ones((2, 2, 2)))
+    assert opened.sum() > 0.99 * (data > 4).sum()
+
+
+@pytest.mark.parametrize("name", ["template", "colin27"])
+def test_tissue__is_brighter_from_fluid_to_grey_to_white(name):
+    data, _ = getattr(samples, name)()
+    tissue = samples.tissue(name)
+    assert tissue.shape == data.shape
+    assert tissue.dtype == np.uint8
+    means = [data[tissue == k].mean() for k in range(4)]
+    assert means[0] < 1
+    assert all(means[k + 1] > 1.25 * means[k] for k in range(3))
+    litres = np.bincount(tissue.ravel()) * 8e-6
+    assert 0.85 < litres[2] < 1.15
+    assert 0.6 < litres[3] < 0.75
+
+
+def test_tissue__is_white_in_the_middle_of_a_callosum_and_fluid_in_a_ventricle():
+    for name in ("template", "colin27"):
+        _, affine = getattr(samples, name)()
+        into = np.linalg.inv(affine)
+        places = {(26, -34, 34): 3, (-26, -34, 34): 3, (3, 26, 0): 3, (-5, 1, 17): 1}  # mm
+        for place, wanted in places.items():
+            at = tuple(np.rint(into[:3, :3] @ place + into[:3, 3]).astype(int))
+            assert samples.tissue(name)[at] == wanted, (name, place)
+
+
+def test_tissue__knows_two_brains():
+    with pytest.raises(ValueError, match="name must be one of 'colin27', 'template', got 'head'"):
+        samples.tissue("head")
+
+
 def test_data_files__have_the_written_checksums():
     folder = data_folder()
     lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 23
+    assert len(lines) == 26
     for line in lines:
         wanted, name = line.split("  ")
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == wanted, name

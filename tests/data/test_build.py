@@ -67,13 +67,69 @@ def test_template__keeps_the_content_where_it_was_in_the_world(build, tmp_path):
     # a smooth hill at a known place of the source's grid
     hill = 200 * np.exp(-((r - 90.3) ** 2 + (c - 121.9) ** 2 + (s - 70.4) ** 2) / 200)
     affine = np.array([[1, 0, 0, -98], [0, 1, 0, -134], [0, 0, 1, -72], [0, 0, 0, 1.0]])
-    build.template(nibabel.Nifti1Image(hill.astype(np.uint8), affine), tmp_path)
+    hill = hill.astype(np.uint8)
+    build.template(hill, hill, np.zeros_like(hill), affine, tmp_path)
     image = nibabel.load(tmp_path / "template_t1.nii.gz")
     np.testing.assert_array_equal(image.affine, samples.template()[1])
     data = np.asanyarray(image.dataobj).astype(float)
     assert data.shape == samples.template()[0].shape
     middle = np.array([(np.indices(data.shape)[k] * data).sum() / data.sum() for k in range(3)])
     np.testing.assert_allclose(image.affine[:3, :3] @ middle + image.affine[:3, 3], [-7.7, -12.1, -1.6], atol=0.02)
+
+
+def test_colin27__keeps_the_content_where_it_was_in_the_world(build, tmp_path):
+    r, c, s = np.ogrid[:181, :217, :181]
+    distance = np.sqrt((r - 91.3) ** 2 + (c - 105.9) ** 2 + (s - 80.4) ** 2)
+    head = np.where(distance < 60, 130 - distance, 200).astype(np.uint8)  # a ball, with a bright skull around
+    affine = np.array([[1, 0, 0, -90], [0, 1, 0, -125], [0, 0, 1, -71], [0, 0, 0, 1.0]])
+    build.colin27(head, distance < 60, affine, tmp_path)
+    image = nibabel.load(tmp_path / "colin27_t1.nii.gz")
+    np.testing.assert_array_equal(image.affine, samples.colin27()[1])
+    data = np.asanyarray(image.dataobj).astype(float)
+    assert data.shape == samples.colin27()[0].shape
+    assert 120 < data.max() < 130  # no skull
+    middle = np.array([(np.indices(data.shape)[k] * data).sum() / data.sum() for k in range(3)])
+    np.testing.assert_allclose(image.affine[:3, :3] @ middle + image.affine[:3, 3], [1.3, -19.1, 9.4], atol=0.02)
+    tissue = np.asanyarray(nibabel.load(tmp_path / "colin27_tissue.nii.gz").dataobj)
+    assert set(np.unique(tissue)) == {0, 1, 2, 3}
+    assert (tissue > 0).sum() == pytest.approx(4 / 3 * np.pi * 30**3, rel=0.01)
+    assert data[tissue == 3].min() > data[tissue == 2].mean() > data[tissue == 1].max()
+
+
+def test_smooth_mask__cuts_threads_and_crumbs_and_fills_notches_and_holes(build):
+    r, c, s = np.ogrid[:60, :60, :60]
+    whole = (r - 30) ** 2 + (c - 30) ** 2 + (s - 30) ** 2 < 20**2
+    ragged = whole.copy()
+    ragged[30, 5:30, 30] = True  # a thread
+    ragged[2:5, 2:5, 2:5] = True  # a crumb
+    ragged[30, 30, 40:55] = False  # a notch
+    ragged[25:28, 25:28, 25:28] = False  # a hole
+    assert (build.smooth_mask(ragged) != whole).sum() < 0.01 * whole.sum()
+    assert (ragged != whole).sum() > 50
+
+
+def test_smooth_mask__takes_what_touches_the_edge_of_the_volume_as_it_is(build):
+    mask = np.zeros((30, 30, 30), bool)
+    mask[5:25, 5:25, :20] = True
+    assert build.smooth_mask(mask)[15, 15, 0]
+
+
+def test_classes__part_three_bumps_of_a_histogram_where_they_touch(build):
+    rng = np.random.default_rng(1)
+    true = rng.integers(1, 4, (20, 30, 40))
+    head = np.clip(rng.normal(np.array([0, 40, 80, 110])[true], 5), 0, 255).astype(np.uint8)
+    mask = np.ones(head.shape, bool)
+    mask[:5] = False
+    tissue = build.classes(head, mask)
+    assert (tissue[:5] == 0).all()
+    assert (tissue[5:] == true[5:]).mean() > 0.99
+
+
+def test_labels__are_the_largest_part_of_a_voxel_that_is_mostly_brain(build):
+    mask, grey, white = (np.array(v, np.uint8) for v in ([255, 255, 255, 255, 128, 127], *[[0] * 6] * 2))
+    grey[:] = [200, 55, 80, 100, 60, 60]
+    white[:] = [55, 200, 80, 100, 60, 60]
+    assert build.labels(mask, grey, white).tolist() == [2, 3, 1, 2, 2, 0]
 
 
 def test_compare__tells_a_changed_picture(build, tmp_path, capsys):
