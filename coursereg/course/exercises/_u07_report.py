@@ -23,7 +23,8 @@ def add_should_stop(unit: Unit) -> None:
         "first (a list or an array, perhaps empty). "
         '"diverged": the last cost is nan or infinite, or more than twice the first. Otherwise "plateau": there are at '
         "least 2 * window costs, and the mean of the last `window` costs is not below the mean of the `window` costs "
-        'before them by at least tol times that earlier mean. Otherwise "": go on.',
+        'before them by more than tol times that earlier mean (so costs that are all 0 are a plateau). Otherwise "": '
+        "go on.",
         hints=(
             "Single costs jump about, so compare means: of the last window, and of the one before.",
             "[9, 4, 3, 3, 3, 3] with window=2: the last two have the mean 3, the two before too: a plateau. With "
@@ -169,7 +170,8 @@ def add_report(unit: Unit) -> None:
         "report",
         6.0,
         signature="report(u, truth, shape)",
-        statement="How good a shift is: a pair (error, overlap). `u` and `truth` are pulls (row, column), `shape` is "
+        statement="How good a shift is: a pair (error, overlap). `u` and `truth` are pulls (row, column), as arrays, "
+        "lists or tuples, and `shape` is "
         "(R, C), that of both pictures. error: the distance of u from truth, in pixels, a straight line. overlap: per "
         "cent, 0 to 100, of the pixels x of I whose place x + u lies inside the frame of J: rows 0 to R - 1, columns 0 "
         "to C - 1, both ends included. The overlap belongs to u; the truth plays no part in it.",
