@@ -5,6 +5,7 @@ Heavy modules are imported inside the commands, so that ``coursereg --help`` ans
 """
 
 import importlib
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        code = app(words or ["--help"], standalone_mode=False, prog_name="coursereg")
+        code = app(words or ["--help"], standalone_mode=False, prog_name="coursereg", obj=words)
     except typer.Abort:
         _fail("stopped", 1)
     except _UsageError as error:
@@ -144,6 +145,80 @@ def bench(
         raise ValueError(msg)
     module, function = _BENCHES[name].split(":")
     raise typer.Exit(getattr(importlib.import_module(module), function)(**options) or 0)
+
+
+@app.command()
+def register(
+    context: typer.Context,
+    static: Annotated[Path, typer.Argument(help="Image that stays: .nii, .nii.gz, .png, .jpg or .tif.")],
+    moving: Annotated[Path, typer.Argument(help="Image to be moved onto it.")],
+    out: Annotated[Path, typer.Option(help="Folder for the result; made when it does not exist.")],
+    transform: Annotated[str, typer.Option(help="translation, rigid, similarity, rigid_scaling or affine.")] = "affine",
+    wide: Annotated[bool, typer.Option("--wide", help="Look for turns up to 90 degrees (2-D: all).")] = False,
+    static_mask: Annotated[Path | None, typer.Option(help="Look only where this image is above 0.")] = None,
+    moving_mask: Annotated[Path | None, typer.Option(help="The same for the moving image.")] = None,
+    start: Annotated[str, typer.Option(help="search, centers, or the file of a transform.")] = "search",
+    interpolation: Annotated[str, typer.Option(help="linear or nearest.")] = "linear",
+    max_seconds: Annotated[float | None, typer.Option(min=0, help="Begin no stage after that time.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the places of the samples.")] = 0,
+    also: Annotated[list[Path] | None, typer.Option(help="More images to move by the same map; repeatable.")] = None,
+    labels: Annotated[list[Path] | None, typer.Option(help="The same for label images, whose values stay.")] = None,
+    static_volume: Annotated[int | None, typer.Option(min=0, help="Which volume of a 4-D static image.")] = None,
+    moving_volume: Annotated[int | None, typer.Option(min=0, help="Which volume of a 4-D moving image.")] = None,
+) -> None:
+    """Lay one image onto another: aligned image, map (ITK and .npz), a page to look at.
+
+    Exit code 1 if the result must not be trusted; the files are written all the same.
+    """
+    from coursereg.report import command
+
+    lines, notes, code = command.register(
+        static,
+        moving,
+        out,
+        command=shlex.join(["coursereg", *(context.obj or [])]),
+        transform=transform,
+        wide=wide,
+        static_mask=static_mask,
+        moving_mask=moving_mask,
+        start=start,
+        interpolation=interpolation,
+        max_seconds=max_seconds,
+        seed=seed,
+        also=also or (),
+        labels=labels or (),
+        static_volume=static_volume,
+        moving_volume=moving_volume,
+        progress=sys.stderr.isatty(),
+    )
+    _tell(lines, notes)
+    raise typer.Exit(code)
+
+
+@app.command("apply")
+def apply_transform(
+    transform: Annotated[Path, typer.Argument(help="The map: .txt, .tfm, .mat or .npz.")],
+    image: Annotated[Path, typer.Argument(help="The image to move.")],
+    like: Annotated[Path, typer.Option(help="Image whose grid the result has: the static one.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    inverse: Annotated[
+        bool, typer.Option("--inverse", help="From the static to the moving image; --like is the moving one.")
+    ] = False,
+    interpolation: Annotated[str, typer.Option(help="linear, or nearest for labels.")] = "linear",
+    volume: Annotated[int | None, typer.Option(min=0, help="Which volume of a 4-D image.")] = None,
+) -> None:
+    """Move an image by a map of `coursereg register`, ITK or ANTs."""
+    from coursereg.report import command
+
+    options: dict[str, Any] = {"inverse": inverse, "interpolation": interpolation, "volume": volume}
+    _tell(*command.apply(transform, image, like, out, **options))
+
+
+def _tell(lines: list[str], notes: list[str]) -> None:
+    """Print what came out; what a user should know about the input goes to stderr."""
+    for note in notes:
+        typer.echo(f"coursereg: note: {note}", err=True)
+    typer.echo("\n".join(lines))
 
 
 @app.command()
