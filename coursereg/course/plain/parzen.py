@@ -56,7 +56,7 @@ def cubic_spline_derivative(x):
     return np.where(x < 0, -slope, slope)
 
 
-def parzen_joint(static, moving, bins):
+def parzen_joint(static, moving, bins, weights=None):
     """
     Joint probabilities with a box window for the static image and a cubic one for the moving image.
 
@@ -66,6 +66,8 @@ def parzen_joint(static, moving, bins):
         Grey values in units of bins, 2 to ``bins - 2``.
     bins : int
         Bins of each image.
+    weights : array_like of shape (N,), optional
+        How much each pair counts; by default 1.
 
     Returns
     -------
@@ -80,8 +82,9 @@ def parzen_joint(static, moving, bins):
     rows = np.clip(np.floor(static), 2, bins - 3).astype(int)
     windows = cubic_spline(np.arange(bins) - np.asarray(moving, float)[:, None])  # (N, bins)
     joint = np.zeros((bins, bins))
-    for row, window in zip(rows, windows, strict=True):
-        joint[row] += window
+    weights = np.ones(len(rows)) if weights is None else weights
+    for row, window, weight in zip(rows, windows, weights, strict=True):
+        joint[row] += weight * window
     return joint / joint.sum()
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coursereg import _check
+from coursereg.optimize.descent import DESCENT
 from coursereg.optimize.differences import approx_gradient, one_number
 from coursereg.optimize.minimize import minimize
 from coursereg.optimize.named import NO_GRADIENT, scipy_name
@@ -14,6 +15,7 @@ from coursereg.optimize.recorder import StopSearchError
 from coursereg.optimize.result import Result
 from coursereg.space.affine_map import AffineMap
 
+OUT_OF_TIME = "the time of max_seconds is used up"
 STEP = 0.1  # voxels: full width of the differences where a metric has no gradient
 SETTLED = 0.05  # voxels: a line search that finds nothing lower after such a step has found the bottom
 TOLERANCES = {"gtol": 1e-4, "ftol": 2.2e-9, "xtol": 1e-3}  # in voxels, of the value at the start
@@ -102,14 +104,17 @@ class Objective:
     def __init__(self, metric, frame, deadline):
         self.metric, self.frame, self.deadline = metric, frame, deadline
         self.scale = 1.0
-        self.first = self.value(np.zeros(frame.size))
+        self.first = self._distance(np.zeros(frame.size))
         if np.isfinite(self.first) and self.first:
             self.scale = abs(self.first)
 
     def value(self, z):
         """Return the value."""
         self._watch()
-        return one_number("metric.distance", self.metric.distance(self.frame.theta(z))) / self.scale
+        return self._distance(z) / self.scale
+
+    def _distance(self, z):
+        return one_number("metric.distance", self.metric.distance(self.frame.theta(z)))
 
     def __call__(self, z):
         """Return value and gradient."""
@@ -129,8 +134,7 @@ class Objective:
 
     def _watch(self):
         if time.monotonic() > self.deadline:
-            msg = "the time of max_seconds is used up"
-            raise StopSearchError(msg)
+            raise StopSearchError(OUT_OF_TIME)
 
 
 def look_at(level, scales, masks, grid2world):
@@ -151,7 +155,6 @@ def search(objective, method, iterations, options, callback, progress):
     given = (TOLERANCES if name else ROUGH) | {"progress": progress} | options
     given["maxfun" if name in ("L-BFGS-B", "TNC") else "maxiter"] = iterations
     plain = name in NO_GRADIENT
-    # the start is known already; SciPy's methods would stop there if it were the bottom
     found = minimize(
         objective.value if plain else objective,
         np.zeros(objective.frame.size),
@@ -160,6 +163,10 @@ def search(objective, method, iterations, options, callback, progress):
         callback=callback,
         **given,
     )
+    if found.x is None:  # not even the start was looked at
+        return replace(
+            found, x=np.zeros(objective.frame.size), fun=objective.first / objective.scale, reason=OUT_OF_TIME
+        )
     return replace(found, success=found.success or _settled(found))
 
 
@@ -186,6 +193,14 @@ def check_metric(metric):
         msg = f"metric must be an object with setup, distance, gradient and distance_and_gradient, got {what}"
         raise TypeError(msg)
     return metric
+
+
+def check_method(method):
+    """Return the method, or raise as `minimize` does if there is none of that name."""
+    known = callable(method) or hasattr(method, "step")
+    if isinstance(method, str):
+        known = scipy_name(method) or method.lower() in (*DESCENT, "steepest")
+    return method if known else minimize(float, [0.0], method)  # which says what is wrong
 
 
 def check_lists(level_iters, **lists):

@@ -13,6 +13,7 @@ from coursereg.engines.affine.levels import (
     LevelSearch,
     Objective,
     check_lists,
+    check_method,
     check_metric,
     in_parameters,
     look_at,
@@ -62,9 +63,10 @@ class AffineRegistration:
     Raises
     ------
     TypeError
-        If `metric` is none, a budget is not whole, or `options` is no dict.
+        If `metric` or `method` is none, a budget is not whole, or `options` is no dict.
     ValueError
-        If `level_iters` is empty, `sigmas` or `factors` have another length, or a number is out of range.
+        If `level_iters` is empty, `sigmas` or `factors` have another length, a number is out of range, or `method` is
+        an unknown name.
 
     See Also
     --------
@@ -110,7 +112,7 @@ class AffineRegistration:
         if not (options is None or isinstance(options, dict)):
             msg = f"options must be a dict, got {options!r}"
             raise TypeError(msg)
-        self.method, self.options = method, dict(options or {})
+        self.method, self.options = check_method(method), dict(options or {})
         self.verbosity = _check.whole("verbosity", verbosity, lowest=0)
         self.max_seconds = np.inf if max_seconds is None else _check.number("max_seconds", max_seconds)
         if self.max_seconds <= 0:
