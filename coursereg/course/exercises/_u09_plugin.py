@@ -72,7 +72,7 @@ def add_plugin(unit: Unit) -> None:
         signature="check('U09.plugin', [Momentum, Nesterov, Adagrad, RMSProp, Adam])",
         statement="Objects of your classes are the `method` of `Optimizer` on a rigid cost in pixels, and the "
         "`optimizer` of `HistogramRegistration.optimize`: they must walk as the package's own do, to a thousandth of a "
-        "pixel, and end within a tenth of a pixel of the true motion.",
+        "pixel; in `Optimizer` they end within a tenth of a pixel of the true motion.",
         hints=(
             "# 6 step: the engine calls step(x, grad) again and again, with the point that the last call returned.",
             "Optimizer(fun, [4.0], method=Momentum(lr=0.25, gamma=0.5), jac=lambda x: 2 * x) begins 4, 2, 0.",
@@ -97,13 +97,15 @@ def add_plugin(unit: Unit) -> None:
     for number, name in enumerate(RULES):
         in_optimizer(name, number, public=name in ("Momentum", "Adam"))
 
-    @ex.check("Adam in HistogramRegistration.optimize finds the motion between T1 and PD", kind="plugin")
+    @ex.check("Adam in HistogramRegistration.optimize climbs MI of T1 and PD as the package's own does", kind="plugin")
     def _(f: Any, rng: Any) -> None:
         _between_scans(f.parts()[4](0.3), descent.Adam(0.3), rng)
 
-    @ex.check("Momentum in HistogramRegistration.optimize does, too", kind="plugin", public=False)
+    @ex.check(
+        "Momentum in HistogramRegistration.optimize climbs as the package's own does", kind="plugin", public=False
+    )
     def _(f: Any, rng: Any) -> None:
-        _between_scans(f.parts()[0](3.0, 0.5), descent.Momentum(3.0, 0.5), rng)
+        _between_scans(f.parts()[0](2.0, 0.8), descent.Momentum(2.0, 0.8), rng)
 
 
 def _between_scans(mine: Any, ours: Any, rng: Any) -> None:
@@ -112,6 +114,5 @@ def _between_scans(mine: Any, ours: Any, rng: Any) -> None:
     T, want = (
         R.optimize(landscapes.Rigid2D(), optimizer=rule, refine=False, maxiter=25) for rule in (Held(mine), ours)
     )
+    # how near they get is the affair of the landscape, which has a dent at every whole pixel
     expect(T.param, want.param, atol=1e-2, what="T.param", hint="the package's own rule ends elsewhere")
-    off = _heads.corners_off(T, truth)
-    expect_true(off < 1.3, f"a corner of the picture ends {off:.2f} pixels from where it belongs", T.param, truth)

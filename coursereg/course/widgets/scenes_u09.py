@@ -224,7 +224,7 @@ def rate_and_memory(after: str | None = None) -> Explore:
         {
             "rule": Choice(list(MEMORIES), "momentum", "rule"),
             "ground": Choice([ROUND, NARROW], ROUND, "ground"),
-            "memory": Slider(0, 19, 1, 0, "memory (gamma or beta), in twentieths"),
+            "memory": Slider(0, 19, 1, 0, "memory, in twentieths"),
             "rate": Slider(-30, 14, 1, -10, "log10 of lr, in tenths"),
         },
         static=[
