@@ -2,6 +2,7 @@
 
 import json
 import platform
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -44,6 +45,8 @@ def test_measure__does_both_sides_in_turn_and_judges_both(monkeypatch):
         ({"faster": 1e-9}, True),
         ({"faster": 1e9}, False),
         ({"faster": 1e-9, "within": 1.9}, False),
+        ({"no_worse": True}, True),
+        ({"no_worse": True, "prepare": lambda: Sides(lambda: 1.9, lambda: 2.0, lambda result: result)}, False),
     ],
 )
 def test_measure__tells_a_missed_target(targets, met):
@@ -55,6 +58,27 @@ def test_measure__tells_a_missed_target(targets, met):
 def test_measure__takes_no_number_as_a_miss():
     work = replace(WORK, prepare=lambda: Sides(lambda: 1.0, lambda: np.nan, lambda result: result), within=5.0)
     assert not harness.measure(work).met
+
+
+def test_measure__knows_works_without_a_peer():
+    work = replace(WORK, peer="", prepare=lambda: Sides(None, lambda: 2.0, lambda result: result), within=2.0)
+    row = harness.measure(work)
+    assert row.met
+    assert (row.peer_seconds, row.ratio, row.peer_quality) == (None, None, None)
+    assert "2 apples" in harness.line(row)
+    assert "MISSED" in harness.line(harness.measure(replace(work, within=1.9)))
+    assert not harness.measure(replace(work, faster=1.0)).met  # than nobody
+    assert not harness.measure(replace(work, no_worse=True)).met
+    assert harness.missing([work]) == []
+    assert "" not in harness.versions([row])
+
+
+def test_measure__times_the_short_side_of_a_long_work_once_more(monkeypatch):
+    done = []
+    monkeypatch.setattr(harness, "SHORT", 0.04)
+    work = replace(WORK, prepare=lambda: Sides(lambda: time.sleep(0.05), lambda: done.append("ours")), rounds=1)
+    assert harness.measure(work).seconds < 0.04
+    assert done == ["ours"] * 3  # to judge; before it counts; what counts
 
 
 def test_run__names_the_peers_that_are_missing_before_any_work(monkeypatch):
@@ -70,6 +94,8 @@ def test_run__names_the_peers_that_are_missing_before_any_work(monkeypatch):
 def test_run__keeps_rows_with_machine_and_versions_and_no_name_of_the_machine(monkeypatch, tmp_path):
     class Topic:
         TITLE = "A topic"
+        ABOUT = "What was done."
+        LEFT_OUT = ("a row: no data",)
         WORKS = (WORK, replace(WORK, name="another", within=1.0))
 
     monkeypatch.setattr(harness, "topics", lambda only: {"new": Topic})
@@ -82,6 +108,8 @@ def test_run__keeps_rows_with_machine_and_versions_and_no_name_of_the_machine(mo
     kept = json.loads(text)
     assert kept["old"] == {"rows": [1]}
     assert [Row(**row).met for row in kept["new"]["rows"]] == [True, False]
+    assert (kept["new"]["about"], kept["new"]["left_out"]) == ("What was done.", ["a row: no data"])
+    assert "left out: a row: no data" in lines
     assert kept["new"]["versions"]["numpy"] == np.__version__
     assert set(kept["new"]["machine"]) == {"cpu", "cores", "system", "python", "load"}
     assert not platform.node() or platform.node() not in text

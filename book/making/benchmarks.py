@@ -25,7 +25,8 @@ coursereg bench peers
 Pairs of images are made so that the true motion is exact: a sum of cosines is evaluated at the moved points, nothing
 is interpolated; the template is its spline of order 5. The error of a registration is the largest distance, over all
 voxels, between where the found motion and the true one take it; less is better, as for every quality here. A target is
-a least ratio, a largest value of the quality, or both; those that are missed say so.
+a least ratio, a largest value of the quality ("≤ its": the other program's in the same run), or both; those
+that are missed say so. A dash stands where there is nobody to compare with.
 """
 
 
@@ -51,8 +52,10 @@ def _topic(topic: dict[str, Any]) -> list[str]:
     rows = topic["rows"]
     notes = {row["peer_note"]: row["peer"] for row in rows if row["peer_note"]}
     marks = dict(zip(notes, "abcdefgh", strict=False))
+    about = [topic.get("about", ""), *(f"Left out: {note}." for note in topic.get("left_out", []))]
     return [
         f"\n## {escaped(topic['title'])}\n",
+        *(f"{text}\n" for text in about if text),
         f"{_where(where)}; {versions}.{busy}\n",
         "| Work | Beside | Its time, ours | Ratio | Its quality, ours | Target |",
         "|---|---|---|---|---|---|",
@@ -73,12 +76,14 @@ def _where(machine: dict[str, Any]) -> str:
 def _row(row: dict[str, Any], mark: str) -> str:
     goals = [f"≥ {row['faster']:g} ×"] if row["faster"] is not None else []
     goals += [f"≤ {row['within']:g}"] if row["within"] is not None else []
+    goals += ["≤ its"] if row.get("no_worse") else []
     worth = ", ".join(_digits(row[side]) for side in ("peer_quality", "own_quality"))
+    times = ["–" if row[side] is None else seconds(row[side]) for side in ("peer_seconds", "seconds")]
     cells = [
         escaped(row["work"]),
-        escaped(row["peer"]) + (f" ({mark})" if mark else ""),
-        ", ".join(seconds(row[side]) for side in ("peer_seconds", "seconds")),
-        f"{row['ratio']:.1f} ×",
+        (escaped(row["peer"]) or "–") + (f" ({mark})" if mark else ""),
+        ", ".join(times),
+        "" if row["ratio"] is None else f"{row['ratio']:.1f} ×",
         f"{worth} {escaped(row['quality'])}" if row["own_quality"] is not None else "",
         ", ".join(goals) + ("" if row["met"] else ": **missed**"),
     ]
@@ -86,7 +91,7 @@ def _row(row: dict[str, Any], mark: str) -> str:
 
 
 def _digits(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2g}"
+    return "–" if value is None else f"{value:.3g}"
 
 
 def seconds(value: float) -> str:

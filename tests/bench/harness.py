@@ -25,9 +25,9 @@ ALWAYS = ("coursereg", "numpy", "scipy", "numba")
 
 @dataclass(frozen=True)
 class Sides:
-    """The same work done by two: functions without arguments, and what their results are worth."""
+    """The same work done by two, or by us alone: functions without arguments, and what their results are worth."""
 
-    theirs: Callable[[], Any]
+    theirs: Callable[[], Any] | None
     ours: Callable[[], Any]
     worth: Callable[[Any], float] | None = None  # of a result; less is better
 
@@ -37,25 +37,26 @@ class Work:
     """One row: what is done, beside whom, and what coursereg must reach."""
 
     name: str
-    peer: str  # a distribution's name
+    peer: str  # a distribution's name; none if there is nobody to compare with
     prepare: Callable[[], Sides]
     quality: str = ""  # what ``worth`` measures, with its unit
     faster: float | None = None  # at least so many times the peer's speed
     within: float | None = None  # quality at most this
     rounds: int = 9
     peer_note: str = ""  # how the peer was set, when not by its defaults
+    no_worse: bool = False  # quality at most the peer's
 
 
 @dataclass(frozen=True)
 class Row:
-    """A work, measured; times are medians in seconds."""
+    """A work, measured; times are medians in seconds. Without a peer its time and the ratio are None."""
 
     work: str
     peer: str
     rounds: int
-    peer_seconds: float
+    peer_seconds: float | None
     seconds: float
-    ratio: float
+    ratio: float | None
     quality: str
     peer_quality: float | None
     own_quality: float | None
@@ -63,6 +64,7 @@ class Row:
     within: float | None
     met: bool
     peer_note: str = ""
+    no_worse: bool = False
 
 
 def topics(only: str | None = None) -> dict[str, Any]:
@@ -86,30 +88,40 @@ def measure(work: Work) -> Row:
     Do the work on both sides in turn, the first time to judge the results.
 
     That time does not count, for caches are cold and kernels not compiled, unless the work is done only once: such a
-    work takes seconds, and must follow one that has compiled what it needs.
+    work takes seconds on one side, and must follow one that has compiled what it needs. The side that is short all the
+    same is timed once more.
     """
     both = sides(work)
-    functions = {"theirs": both.theirs, "ours": both.ours}
+    functions = {"theirs": both.theirs, "ours": both.ours} if both.theirs else {"ours": both.ours}
     worth: dict[str, float | None] = {}
     times: dict[str, list[float]] = {}
     short: dict[str, bool] = {}
     for side, function in functions.items():
         taken, result = timed(function)
         worth[side] = None if both.worth is None else float(both.worth(result))
-        times[side] = [taken] if work.rounds == 1 else []
         short[side] = taken < SHORT
+        times[side] = []
+        if work.rounds == 1:
+            times[side] = [timed(function, True)[0] if short[side] else taken]
     for _ in range(work.rounds if work.rounds > 1 else 0):
         for side, function in functions.items():
             times[side].append(timed(function, short[side])[0])
-    theirs, ours = (statistics.median(times[side]) for side in ("theirs", "ours"))
-    ratio = theirs / ours
-    slow = work.faster is not None and ratio < work.faster
-    own = worth["ours"]
-    poor = work.within is not None and not (own is not None and own <= work.within)  # not a number is poor, too
-    kept = (work.faster, work.within, not (slow or poor), work.peer_note)
-    return Row(
-        work.name, work.peer, work.rounds, theirs, ours, ratio, work.quality, worth["theirs"], worth["ours"], *kept
-    )
+    ours = statistics.median(times["ours"])
+    theirs = statistics.median(times["theirs"]) if both.theirs else None
+    ratio = None if theirs is None else theirs / ours
+    own, other = worth["ours"], worth.get("theirs")
+    met = _is_met(work, ratio, own, other)
+    kept = (work.faster, work.within, met, work.peer_note, work.no_worse)
+    return Row(work.name, work.peer, work.rounds, theirs, ours, ratio, work.quality, other, own, *kept)
+
+
+def _is_met(work: Work, ratio: float | None, own: float | None, other: float | None) -> bool:
+    """Return whether the targets were met; what is no number meets none."""
+    if work.faster is not None and not (ratio is not None and ratio >= work.faster):
+        return False
+    if work.no_worse and not (own is not None and other is not None and own <= other):
+        return False
+    return work.within is None or (own is not None and own <= work.within)
 
 
 def timed(function: Callable[[], Any], short: bool = False) -> tuple[float, Any]:
@@ -147,13 +159,13 @@ def _cpu_model() -> str:
 
 def versions(rows: list[Row]) -> dict[str, str]:
     """Return the version of everything that took part."""
-    names = dict.fromkeys([*ALWAYS, *(row.peer for row in rows)])
+    names = dict.fromkeys([*ALWAYS, *(row.peer for row in rows if row.peer)])
     return {name: metadata.version(name) for name in names}
 
 
 def missing(works: list[Work]) -> list[str]:
     """Return the peers that are not installed."""
-    return sorted({w.peer for w in works if not _is_installed(w.peer)})
+    return sorted({w.peer for w in works if w.peer and not _is_installed(w.peer)})
 
 
 def _is_installed(name: str) -> bool:
@@ -188,6 +200,7 @@ def run(only: str | None = None, save: bool = False, tell: Callable[[str], None]
 
 
 def _measure_topic(module: Any, where: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
+    about, left_out = getattr(module, "ABOUT", ""), getattr(module, "LEFT_OUT", [])
     tell(f"\n{module.TITLE}\n\n{heading()}")
     rows = []
     for work in module.WORKS:
@@ -195,9 +208,12 @@ def _measure_topic(module: Any, where: dict[str, Any], tell: Callable[[str], Non
             print(f"... {work.name}", end="\r", file=sys.stderr)
         rows.append(measure(work))
         tell(line(rows[-1]))
+    for note in left_out:
+        tell(f"left out: {note}")
     used = versions(rows)
     tell("\n" + ", ".join(f"{name} {version}" for name, version in used.items()))
-    return {"title": module.TITLE, "machine": where, "versions": used, "rows": [asdict(row) for row in rows]}
+    out = {"title": module.TITLE, "machine": where, "versions": used, "rows": [asdict(row) for row in rows]}
+    return out | {"about": about, "left_out": list(left_out)}
 
 
 def keep(results: dict[str, Any], path: Path) -> None:
@@ -209,16 +225,21 @@ def keep(results: dict[str, Any], path: Path) -> None:
 
 def heading() -> str:
     """Return the first line of the table."""
-    return f"{'work':<58}{'peer':<11}{'peer':>9}{'coursereg':>11}{'ratio':>8}  quality: peer, coursereg"
+    return f"{'work':<58}{'peer':<13}{'peer':>9}{'coursereg':>11}{'ratio':>8}  quality: peer, coursereg"
 
 
 def line(row: Row) -> str:
     """Return a measured row as a line of the table."""
-    text = f"{row.work:<58}{row.peer:<11}{seconds(row.peer_seconds):>9}{seconds(row.seconds):>11}{row.ratio:>7.1f}x"
+    theirs, ratio = "", " " * 8
+    if row.peer_seconds is not None and row.ratio is not None:
+        theirs, ratio = seconds(row.peer_seconds), f"{row.ratio:>7.1f}x"
+    text = f"{row.work:<58}{row.peer or 'alone':<13}{theirs:>9}{seconds(row.seconds):>11}{ratio}"
     if row.own_quality is not None:
-        text += f"  {row.peer_quality:.2g}, {row.own_quality:.2g} {row.quality}"
+        values = [f"{value:.3g}" for value in (row.peer_quality, row.own_quality) if value is not None]
+        text += f"  {', '.join(values)} {row.quality}"
     goals = [f"at least {row.faster:g}x"] if row.faster is not None else []
     goals += [f"at most {row.within:g}"] if row.within is not None else []
+    goals += ["at most the peer's"] if row.no_worse else []
     return text + ("" if row.met else f"  MISSED ({', '.join(goals)})")
 
 

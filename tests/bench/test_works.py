@@ -2,15 +2,22 @@
 
 import pytest
 
-from bench.harness import sides, topics
+from bench.harness import missing, sides, topics
 
 WORKS = [work for module in topics().values() for work in module.WORKS]
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("side", ["theirs", "ours"])
-@pytest.mark.parametrize("work", WORKS, ids=[work.name for work in WORKS])
+@pytest.mark.parametrize(
+    ("work", "side"),
+    [
+        pytest.param(work, side, id=f"{work.name}, {work.peer}, {side}")
+        for work in WORKS
+        for side in (("theirs", "ours") if work.peer else ("ours",))
+    ],
+)
 def test_work(benchmark, work, side):
-    pytest.importorskip(work.peer.replace("-", "_"))
+    if missing([work]):
+        pytest.skip(f"{work.peer} is not installed")
     benchmark.group = work.name
     benchmark.pedantic(getattr(sides(work), side), rounds=work.rounds, warmup_rounds=1)

@@ -216,7 +216,11 @@ KEPT = {
             MEASURED,
             MEASURED | {"work": "slow", "met": False, "within": None, "peer_note": ""},
             MEASURED | {"work": "no goal", "faster": None, "within": None, "peer_quality": None, "own_quality": None},
+            MEASURED | {"work": "alone", "peer": "", "peer_seconds": None, "ratio": None, "peer_quality": None},
+            MEASURED | {"work": "no worse", "no_worse": True, "within": None},
         ],
+        "about": "What was done.",
+        "left_out": ["what was not"],
     }
 }
 
@@ -225,12 +229,16 @@ def test_speed_page__says_what_was_measured_where_and_what_was_missed(tmp_path: 
     (tmp_path / "kept.json").write_text(json.dumps(KEPT), encoding="utf-8")
     text = benchmarks.prepare(tmp_path / "kept.json", tmp_path).read_text(encoding="utf-8")
     assert "A CPU, 2 cores, Linux, Python 3.11.7; coursereg 0.1.0, nipy 0.6.1. When the run" in text
-    good, slow, bare = (line for line in text.splitlines() if line.startswith(("| a", "| slow", "| no goal")))
-    assert good.endswith("| nipy (a) | 250 ms, 100 µs | 2500.0 × | 0.39, 0.012 voxels | ≥ 10 ×, ≤ 0.02 |")
+    starts = ("| a \\|", "| slow", "| no goal", "| alone", "| no worse")
+    good, slow, bare, alone, no_worse = (line for line in text.splitlines() if line.startswith(starts))
+    assert good.endswith("| nipy (a) | 250 ms, 100 µs | 2500.0 × | 0.39, 0.0123 voxels | ≥ 10 ×, ≤ 0.02 |")
     assert "a \\| b" in good  # no new cell
     assert slow.endswith("| ≥ 10 ×: **missed** |")
     assert "(a)" not in slow
     assert bare.endswith("|  |  |")
+    assert alone.startswith("| alone | – (a) | –, 100 µs |  | –, 0.0123 voxels |")
+    assert no_worse.endswith("| ≥ 10 ×, ≤ its |")
+    assert "\nWhat was done.\n\nLeft out: what was not.\n" in text
     assert "a: nipy with its defaults." in text
     columns = {line.count("|") - line.count("\\|") for line in text.splitlines() if line.startswith("|")}
     assert columns == {7}
