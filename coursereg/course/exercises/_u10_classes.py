@@ -118,9 +118,11 @@ def _classify_public(ex: Exercise) -> None:
             s = float(rng.choice([rng.uniform(0.25, 0.8), rng.uniform(1.3, 4)]))
             _named(f, printed(plain.similarity_matrix(s, *signed_angles(rng), *some_shift(rng))), "similarity")
 
-    @ex.check("affine: three different singular values", kind="value")
+    @ex.check("affine: three singular values that are not all equal", kind="value")
     def _(f: Any, rng: Any) -> None:
-        _named(f, printed(with_singular_values(rng, *rng.permutation([0.5, 1.0, 2.0]))), "affine")
+        # their product is 1, then their mean; then two of them are equal
+        for s in ((0.5, 1.0, 2.0), (0.5, 1.0, 1.5), (1.0, 1.0, 0.6), (1.7, 1.0, 1.0)):
+            _named(f, printed(with_singular_values(rng, *rng.permutation(s))), "affine")
         _named(f, printed(turned(rng)), "rigid")
 
     @ex.check("singular: space becomes a plane, or a line", kind="value", weight=1.5)
@@ -141,8 +143,11 @@ def _classify_hidden(ex: Exercise) -> None:
         _named(f, H, "affine")  # upright: its eigenvalues are 1
         _named(f, turned(rng), "rigid")
 
-    @ex.check("columns of one length that are not at right angles are affine", kind="value", public=False)
+    @ex.check("columns of unequal lengths, or not at right angles, are affine", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
+        stretch = np.diag([*rng.permutation([1.0, 1.0, 1.4]), 1])
+        _named(f, printed(turned(rng) @ stretch), "affine", "its columns are at right angles, their lengths differ")
+        _named(f, printed(stretch @ turned(rng)), "affine")
         M = turned(rng)
         a = np.deg2rad(rng.uniform(40, 70))
         M[:3, 1] = np.cos(a) * M[:3, 0] + np.sin(a) * M[:3, 1]
@@ -265,9 +270,11 @@ def _inverse_checks(ex: Exercise) -> None:
     @ex.check("a singular matrix is refused, rounding or not", kind="property", weight=1.5)
     def _(f: Any, rng: Any) -> None:
         whole = np.array([[1.0, 2, 3, 0], [4, 5, 6, 0], [7, 8, 9, 0], [0, 0, 0, 1]])
-        refused(f, whole, SINGULAR, "its third column is twice the second minus the first")
+        for M in (whole, whole / [10, 10, 10, 1]):  # the second is no error for np.linalg.inv
+            refused(f, M, SINGULAR, "its third column is twice the second minus the first")
         refused(f, np.diag([1.0, 0, 1, 1]), SINGULAR, "axis 1 is lost")
-        refused(f, flat(rng), SINGULAR, "its third column is made of the others")
+        for _k in range(5):  # rounding hits 0 exactly now and then
+            refused(f, flat(rng), SINGULAR, "its third column is made of the others")
 
     @ex.check("NaN, infinity and another last row are refused", kind="property", weight=1.5)
     def _(f: Any, rng: Any) -> None:

@@ -141,6 +141,33 @@ def rows(M):
     return "rigid" if abs(n[0] - 1) <= 1e-3 else "similarity"
 
 
+@wrong("columns at right angles are enough")
+def right_angles(M):
+    L = np.asarray(M, float)[:3, :3]
+    G = L.T @ L
+    if chain(M) == "singular":
+        return "singular"
+    if np.abs(G - np.diag(np.diag(G))).max() > 2e-3 * G.max() or np.linalg.det(L) < 0:
+        return "affine"
+    return "rigid" if np.allclose(np.diag(G), 1, atol=3e-3) else "similarity"
+
+
+@wrong("singular values that are 1 on average")
+def average(M):
+    s = _s(M)
+    return "rigid" if abs(s.mean() - 1) <= 1e-3 and s[2] > 0.01 and _det(M) > 0 else chain(M)
+
+
+@wrong("only the two smaller ones are compared")
+def smaller_two(M):
+    s = _s(M)
+    if s[2] <= 1e-3 * s[0]:
+        return "singular"
+    if s[1] - s[2] > 1e-3 * s[0] or _det(M) < 0:
+        return "affine"
+    return "rigid" if abs(s[2] - 1) <= 1e-3 else "similarity"
+
+
 @wrong("all of M, shift and corner included", says="the shift included")
 def whole_matrix(M):
     s = np.linalg.svd(np.asarray(M, float), compute_uv=False)

@@ -5,7 +5,7 @@ from scipy import linalg
 
 import coursereg
 from answers import right, wrong
-from coursereg import AffineInversionError, AffineInvalidValuesError
+from coursereg import AffineInvalidValuesError, AffineInversionError
 
 
 def _asked(M):
