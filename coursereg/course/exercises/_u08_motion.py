@@ -68,7 +68,8 @@ def _motion(rng: Any, most: float = 40.0) -> tuple[float, np.ndarray, np.ndarray
 
 
 def _middle_hill(rng: Any) -> Any:
-    return hill(rng, *(centre(FRAME) + rng.uniform(-3, 3, 2)), 16.0)
+    row, column = centre(FRAME) + rng.uniform(-3, 3, 2)
+    return hill(rng, row, column, 16.0)
 
 
 def _transform_public(ex: Exercise) -> None:

@@ -86,9 +86,8 @@ def registration_pair(rng: Any, shape: tuple[int, int], size: float, turn_by: fl
         I, J, theta, u, and a step and a scale with which descent goes well: ``picture(J) under (theta, u)`` is I.
     """
     m = centre(shape)
-    scene = hill(rng, *(m + rng.uniform(-1, 1, 2) - [0.0, 0.35 * size]), size) + [
-        (120.0, m[0] - 0.3 * size, m[1] + 0.75 * size, 0.6 * size, 0.8 * size, 0.4)
-    ]
+    row, column = m + rng.uniform(-1, 1, 2) - [0.0, 0.35 * size]
+    scene = hill(rng, row, column, size) + [(120.0, m[0] - 0.3 * size, m[1] + 0.75 * size, 0.6 * size, 0.8 * size, 0.4)]
     theta = float(rng.choice([-1, 1]) * turn_by)
     way = rng.uniform(0, 2 * np.pi)
     u = shift * np.array([np.cos(way), np.sin(way)])
