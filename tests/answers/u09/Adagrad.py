@@ -107,15 +107,6 @@ class RootOfAbsolute(_Base):
         self.v = self.v + np.abs(g)
 
 
-@wrong("signs cancel", says="signs cancel")
-class Cancels(_Base):
-    def gather(self, g):
-        self.v = self.v + g
-
-    def divisor(self):
-        return np.sqrt(self.v**2) + self.eps
-
-
 @wrong("the mean of the squares", says="mean of squares")
 class Mean(_Base):
     n = 0
