@@ -169,15 +169,7 @@ def apply_file(transform, image, like, out, *, inverse=False, interpolation="lin
     """
     _check.one_of("interpolation", interpolation, INTERPOLATIONS)
     grid, source = open_image(like), open_image(image, volume)
-    frames = (source.frame, grid.frame) if inverse else (grid.frame, source.frame)
-    found = read_transform(transform, frames=frames)
-    dims = {len(found.affine) - 1, source.data.ndim, grid.data.ndim}
-    if len(dims) > 1:
-        msg = (
-            f"map and images must be of one dimension, got {len(found.affine) - 1}-D in {transform}, "
-            f"{source.data.ndim}-D in {image}, {grid.data.ndim}-D in {like}"
-        )
-        raise ValueError(msg)
+    found = _map_between(transform, *((source, grid) if inverse else (grid, source)))
     out = writable(out)
     _not_input(out, [transform, image, like])
     taken = AffineMap(found.affine_inv if inverse else found.affine, grid.data.shape, grid.affine)
@@ -216,11 +208,17 @@ def _start(path, a, b):
     """Return the matrix of a file to start from."""
     if not Path(path).exists() and not Path(path).suffix:
         _check.one_of("start", str(path), (*STARTS, "a file"))
-    matrix = read_transform(path, frames=(a.frame, b.frame)).affine
-    if len(matrix) != a.data.ndim + 1:
-        msg = f"{path} must hold a map in {a.data.ndim}-D, as {a.path} is, got {len(matrix) - 1}-D"
+    return _map_between(path, a, b).affine
+
+
+def _map_between(path, a, b):
+    """Return the map of a file, from the world of one image to that of another."""
+    dims = [len(read_transform(path).affine) - 1, a.data.ndim, b.data.ndim]
+    if len(set(dims)) > 1:
+        shown = ", ".join(f"{n}-D in {p}" for n, p in zip(dims, (path, a.path, b.path), strict=True))
+        msg = f"map and images must be of one dimension, got {shown}"
         raise ValueError(msg)
-    return matrix
+    return read_transform(path, frames=(a.frame, b.frame))
 
 
 def _folder(out):

@@ -15,6 +15,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 PROGRAMS = ("numpy", "scipy", "numba", "nibabel", "pillow")
 LITTLE = 0.6  # overlap
 LARGE = 1.3  # change of a length
+LARGER = 1.5  # times the size of the other object
+THIN = 2**17  # samples
 
 
 def affine_page(alignment, command=""):
@@ -49,6 +51,7 @@ def context(alignment, command):
     a, b, result = alignment.static, alignment.moving, alignment.result
     motion = words.motion_of(result.matrix, _centre(a))
     walk = curve.replay(result, (a.data, a.affine), (b.data, b.affine))
+    larger = radius(b) / radius(a) * abs(motion.size) ** (1 / a.data.ndim)
     drawn, told = curve.svg(walk)
     mean, most = words.travel(result.matrix, a.data.shape, a.affine)
     return {
@@ -56,7 +59,7 @@ def context(alignment, command):
         "moving": b.path.name,
         "success": result.success,
         "reason": result.reason,
-        "cautions": cautions(result, motion, walk),
+        "cautions": cautions(result.overlap, motion, walk, larger),
         "notes": alignment.notes,
         "facts": facts(alignment, walk),
         "motion": [*words.in_words(motion, a.frame), ("Points travel", _far(mean, most, words.UNITS[a.frame]))],
@@ -77,20 +80,41 @@ def context(alignment, command):
     }
 
 
-def cautions(result, motion, walk):
-    """Return what should make a reader look twice, though the search itself ended well."""
+def cautions(overlap, motion, walk, larger):
+    """
+    Return what should make a reader look twice, though the search itself ended well.
+
+    ``larger`` is how many times as large as the static object the moving one is, after the map.
+    """
     out = []
     if walk.after < walk.before:
         out.append(
             f"The images were more alike before: {walk.before:.3f} nats of mutual information, now {walk.after:.3f}."
         )
-    if np.isfinite(result.overlap) and result.overlap < LITTLE:
-        out.append(f"Only {result.overlap:.0%} of the samples of one image lie in the other one.")
+    if np.isfinite(overlap) and overlap < LITTLE:
+        out.append(f"Only {overlap:.0%} of the samples of one image lie in the other one.")
     if motion.size < 0:
         out.append("The moving image was mirrored: right and left changed places.")
     if max(motion.scales.max(), 1 / motion.scales.min()) > LARGE:
         out.append(f"Lengths changed much: {', '.join(f'{s:.2f}' for s in motion.scales)} times along the axes.")
+    if np.isfinite(larger) and max(larger, 1 / larger) > LARGER:
+        out.append(
+            f"What is bright in the moving image is {larger:.1f} times as large as in the static one, still after the "
+            "map: is the spacing of both files right?"
+        )
     return out
+
+
+def radius(image):
+    """Return how far, root mean square, what is bright lies from its middle, in world units; nan if nothing is."""
+    step = max(1, round((image.data.size / THIN) ** (1 / image.data.ndim)))
+    thin = np.nan_to_num(image.data[(slice(None, None, step),) * image.data.ndim].astype(float), posinf=0, neginf=0)
+    light = np.clip(thin - np.median(thin), 0, None)
+    if not light.any():
+        return float("nan")
+    points = step * np.indices(thin.shape).reshape(thin.ndim, -1).T @ image.affine[:-1, :-1].T
+    away = points - np.average(points, axis=0, weights=light.ravel())
+    return float(np.sqrt(np.average((away**2).sum(axis=1), weights=light.ravel())))
 
 
 def facts(alignment, walk):

@@ -91,7 +91,8 @@ def otsu(values):
     sums = (counts * middles).cumsum()
     with np.errstate(invalid="ignore", divide="ignore"):
         apart = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return float(edges[1:][np.nanargmax(np.where(np.isfinite(apart), apart, -1))])
+    apart = np.where(np.isfinite(apart), apart, -1)
+    return float(edges[1:][apart >= apart.max() * (1 - 1e-9)].mean())  # a gap has many thresholds that are as good
 
 
 def expected(static, moved, known):
