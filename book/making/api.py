@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,6 +23,8 @@ The floors go from the bottom of the house to the top; a floor uses only what li
 
 Commands are listed by `coursereg --help`.
 """
+
+DATA = {"regtransforms": "One object of each kind of transform, by name and dimension."}
 
 PLAIN = """
 ## Readable algorithms
@@ -58,11 +62,20 @@ def floors() -> dict[str, list[str]]:
     """Public functions and classes by floor, the folder of the package they live in, lowest first."""
     found: dict[str, list[str]] = {}
     for name in coursereg.__all__:
-        thing = getattr(coursereg, name)
-        if not inspect.ismodule(thing):
-            found.setdefault(thing.__module__.split(".")[1], []).append(name)
+        if not inspect.ismodule(getattr(coursereg, name)):
+            found.setdefault(_home(name), []).append(name)
     order = ("kernels", "space", "similarity", "io", "optimize", "engines", "pipelines", "report", "course", "grading")
     return {floor: found[floor] for floor in sorted(found, key=order.index)}
+
+
+def _home(name: str) -> str:
+    """Return the floor that a public name comes from: a table has no module of its own, errors live in `_check`."""
+    thing = getattr(coursereg, name)
+    home = getattr(thing, "__module__", None)
+    if home is None or home == "coursereg._check":
+        modules = sorted(m for m in sys.modules if re.match(r"coursereg\.[a-z]\w*\.\w+$", m))
+        home = next(m for m in modules if vars(sys.modules[m]).get(name) is thing)
+    return home.split(".")[1]
 
 
 def plain_modules() -> list[ModuleType]:
@@ -93,12 +106,13 @@ def _table(stubs: Path, module: ModuleType, names: list[str], inside: str = "") 
             thing = getattr(thing, part)
         full = f"{module.__name__}.{path}"
         (stubs / f"{full}.rst").write_text(_stub(module.__name__, path, thing), encoding="utf-8")
-        rows.append(f"| [`{path}`](api/{full}.rst) | {escaped(_summary(thing).replace('``', '`'))} |")
+        summary = DATA.get(name) or _summary(thing)
+        rows.append(f"| [`{path}`](api/{full}.rst) | {escaped(summary.replace('``', '`'))} |")
     return "\n".join(rows)
 
 
 def _stub(module: str, path: str, thing: object) -> str:
-    kind = "class" if inspect.isclass(thing) else "function"
+    kind = "class" if inspect.isclass(thing) else "function" if callable(thing) else "data"
     members = "\n   :members:" if kind == "class" else ""
     # a plain version has the name of the fast one: its title says which of the two it is
     title = f"{module.split('.course.')[1]}.{path}" if ".course." in module else path

@@ -413,3 +413,4 @@ regtransforms = {
     ("AFFINE", 2): AffineTransform2D(),
     ("AFFINE", 3): AffineTransform3D(),
 }
+"""One object of each kind, by name and dimension: ``regtransforms["RIGID", 3]``."""
