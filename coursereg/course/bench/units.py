@@ -17,7 +17,6 @@ BUDGETS = {
     "08": 30.0,
     "09": 30.0,
     "10": 5.0,
-    "10": 5.0,
 }
 """Seconds of computing for each unit, start of the kernel left out."""
 
