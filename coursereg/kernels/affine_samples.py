@@ -3,10 +3,9 @@ Samples of a static image compared with a moving one under an affine map, with s
 
 Letters: N samples; P, R, C planes, rows and columns of the moving image; S static and M moving bins; K chunks.
 
-``m`` (3, 4) takes places of samples to indices of the moving image. There the image has a value and a weight: the
-weight is what linear interpolation makes of 1 for a known sample and 0 for one that is NaN or outside, the value is the
-mean of the known neighbours. So a sample fades out, and everything is continuous and piecewise smooth in ``m``. On a
-sample of the image, where it has a kink, a slope is the mean of those on both sides.
+``m`` (3, 4) takes places of samples to indices of the moving image, which is linear between its samples and goes on
+with the same value beyond its border: everything is continuous and piecewise smooth in ``m``. On a sample of the image,
+where it has a kink, a slope is the mean of those on both sides. Each sample counts by a weight that does not change.
 
 The image is in single precision, all else in double. Each chunk of samples has sums of its own, however many threads
 there are.
@@ -31,7 +30,7 @@ def _place(m, x, y, z):
 
 @kernel()
 def _blend(image, p, r, c):
-    """Return the weighted sum of the known neighbours, and the sum of their weights."""
+    """Return the weighted sum of the neighbours that are there and not NaN, and the sum of their weights."""
     planes, rows, columns = image.shape
     if not (-1.0 < p < planes and -1.0 < r < rows and -1.0 < c < columns):
         return 0.0, 0.0
@@ -52,7 +51,7 @@ def _blend(image, p, r, c):
 
 @kernel(inline=True)
 def _inner(image, p, r, c):
-    """Trilinear value between eight samples that are there, and its three slopes; NaN next to a NaN."""
+    """Trilinear value between eight samples that are there, and its three slopes."""
     i, j, k = int(p), int(r), int(c)
     s, t, u = p - i, r - j, c - k
     a, b, d, e = image[i, j, k], image[i, j + 1, k], image[i + 1, j, k], image[i + 1, j + 1, k]
@@ -65,18 +64,24 @@ def _inner(image, p, r, c):
     return near + s * (far - near), far - near, down, slope_near + s * (slope_far - slope_near)
 
 
-@kernel(inline=True)
-def _value(image, p, r, c):
-    """Return value and weight of the image at a place."""
-    planes, rows, columns = image.shape
-    v, w = np.nan, 1.0
-    if 0.0 <= p < planes - 1 and 0.0 <= r < rows - 1 and 0.0 <= c < columns - 1:
-        v, _, _, _ = _inner(image, p, r, c)
-    if np.isnan(v):
-        v, w = _blend(image, p, r, c)
-        if w > 0.0:
-            v /= w
-    return v, w
+@kernel()
+def _cell(x, n):
+    """Return the sample below x, clamped to the image, the one above, and the weight of that one."""
+    x = min(max(x, 0.0), n - 1.0)
+    i = int(x)
+    return i, min(i + 1, n - 1), x - i
+
+
+@kernel()
+def _clamped(image, p, r, c):
+    """Trilinear value anywhere: beyond the border it is that of the border."""
+    i, i1, s = _cell(p, image.shape[0])
+    j, j1, t = _cell(r, image.shape[1])
+    k, k1, u = _cell(c, image.shape[2])
+    v = 1.0 - u
+    a = (1.0 - t) * (v * image[i, j, k] + u * image[i, j, k1]) + t * (v * image[i, j1, k] + u * image[i, j1, k1])
+    b = (1.0 - t) * (v * image[i1, j, k] + u * image[i1, j, k1]) + t * (v * image[i1, j1, k] + u * image[i1, j1, k1])
+    return (1.0 - s) * a + s * b
 
 
 @kernel()
@@ -90,36 +95,42 @@ def _ends(x):
 
 @kernel()
 def _edge(image, p, r, c):
-    """Return value, weight, three slopes of the value and three of the weight, anywhere."""
-    v, w = _blend(image, p, r, c)
-    if w <= 0.0:
-        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    v /= w
+    """Return value and three slopes, anywhere."""
     low, high = _ends(p)
-    (a, wa), (b, wb) = _blend(image, low, r, c), _blend(image, high, r, c)
-    by_p, weight_p = b - a, wb - wa
+    a = _clamped(image, high, r, c) - _clamped(image, low, r, c)
     low, high = _ends(r)
-    (a, wa), (b, wb) = _blend(image, p, low, c), _blend(image, p, high, c)
-    by_r, weight_r = b - a, wb - wa
+    b = _clamped(image, p, high, c) - _clamped(image, p, low, c)
     low, high = _ends(c)
-    (a, wa), (b, wb) = _blend(image, p, r, low), _blend(image, p, r, high)
-    by_c, weight_c = b - a, wb - wa
-    by_p, by_r, by_c = (by_p - v * weight_p) / w, (by_r - v * weight_r) / w, (by_c - v * weight_c) / w
-    return v, w, by_p, by_r, by_c, weight_p, weight_r, weight_c
+    d = _clamped(image, p, r, high) - _clamped(image, p, r, low)
+    return _clamped(image, p, r, c), a, b, d
+
+
+@kernel(inline=True)
+def _is_inner(image, p, r, c):
+    """Tell whether there are eight samples around the place."""
+    planes, rows, columns = image.shape
+    return 0.0 <= p < planes - 1 and 0.0 <= r < rows - 1 and 0.0 <= c < columns - 1
+
+
+@kernel(inline=True)
+def _value(image, p, r, c):
+    """Return the value at a place, and whether it is inside, but for the last half of the outermost samples."""
+    if _is_inner(image, p, r, c):
+        v, _, _, _ = _inner(image, p, r, c)
+        return v, 1.0
+    planes, rows, columns = image.shape
+    near = -0.5 <= p <= planes - 0.5 and -0.5 <= r <= rows - 0.5 and -0.5 <= c <= columns - 0.5
+    return _clamped(image, p, r, c), 1.0 if near else 0.0
 
 
 @kernel(inline=True)
 def _look_up(image, p, r, c):
-    """Return value, weight, three slopes of the value and three of the weight."""
-    planes, rows, columns = image.shape
-    v = a = b = d = np.nan
-    if 0.0 <= p < planes - 1 and 0.0 <= r < rows - 1 and 0.0 <= c < columns - 1:
+    """Return the value and three slopes."""
+    if _is_inner(image, p, r, c):
         s, t, u = p - int(p), r - int(r), c - int(c)
         if min(s, t, u) >= KINK and max(s, t, u) <= 1.0 - KINK:
-            v, a, b, d = _inner(image, p, r, c)
-    if np.isnan(v):
-        return _edge(image, p, r, c)
-    return v, 1.0, a, b, d, 0.0, 0.0, 0.0
+            return _inner(image, p, r, c)
+    return _edge(image, p, r, c)
 
 
 @kernel(inline=True)
@@ -140,60 +151,67 @@ def _add_moments(g, a, b, c, x, y, z):
 
 
 def _some():
-    """Return two samples, a small moving image and a map."""
-    return np.full((3, 2), 0.5, np.float32), np.full((2, 2, 2), 2.5, np.float32), np.eye(3, 4)
+    """Return two samples, their weights, a small moving image and a map."""
+    image = np.full((2, 2, 2), 2.5, np.float32)
+    return np.full((3, 2), 0.5, np.float32), np.ones(2, np.float32), image, np.eye(3, 4)
 
 
-def _values_examples():
-    points, image, _ = _some()
-    yield image, points, np.zeros(2)
+def _known_examples():
+    points, _, image, m = _some()
+    yield image, points, m, np.zeros(2), np.zeros(2, np.float32)
 
 
-@kernel(parallel=True, examples=_values_examples)
-def values_3d(image, points, out):  # (P, R, C), (3, N), (N,)
-    """Write the mean of the known neighbours of every point; NaN where there are none."""
+@kernel(parallel=True, examples=_known_examples)
+def known_3d(image, points, m, values, weights):  # (P, R, C), (3, N), (3, 4), (N,), (N,)
+    """Write the mean of the known neighbours of every sample, and their weight: 1 inside, 0 if there are none."""
     for n in prange(points.shape[1]):
-        v, w = _blend(image, float(points[0, n]), float(points[1, n]), float(points[2, n]))
-        out[n] = v / w if w > 0.0 else np.nan
+        p, r, c = _place(m, points[0, n], points[1, n], points[2, n])
+        total, weight = _blend(image, p, r, c)
+        values[n] = total / weight if weight > 0.0 else np.nan
+        weights[n] = weight
 
 
 def _count_examples():
-    points, image, m = _some()
-    yield points, np.full(2, 2, np.uint16), image, m, np.zeros((1, 6, 6))
+    points, weights, image, m = _some()
+    yield points, weights, np.full(2, 2, np.uint16), image, m, np.zeros((1, 6, 6)), np.zeros(1)
 
 
 @kernel(parallel=True, examples=_count_examples)
-def count_3d(points, bins, moving, m, out):  # (3, N), (N,), (P, R, C), (3, 4), (K, S, M)
-    """Fill the tables ``out`` with weights, shared by cubic windows; the moving image is in bins, 2 to M - 2."""
+def count_3d(points, weights, bins, moving, m, out, inside):  # (3, N), (N,), (N,), (P, R, C), (3, 4), (K, S, M), (K,)
+    """
+    Fill the tables ``out`` with weights, shared by cubic windows, and sum those of samples ``inside``.
+
+    The moving image is in units of bins, 2 to M - 2.
+    """
     total, chunks, last = points.shape[1], out.shape[0], out.shape[2] - 3
     for q in prange(chunks):
         table = out[q]
         table[:] = 0.0
+        near = 0.0
         for n in range(total * q // chunks, total * (q + 1) // chunks):
             p, r, c = _place(m, points[0, n], points[1, n], points[2, n])
-            v, w = _value(moving, p, r, c)
-            if w <= 0.0:
-                continue
+            v, there = _value(moving, p, r, c)
+            w = float(weights[n])
+            near += w * there
             k = min(max(int(v), 2), last)
             t = v - k
             u = 1.0 - t
-            first, second = u * u * u / 6.0, 2.0 / 3.0 - t * t * (1.0 - 0.5 * t)
-            third, fourth = 2.0 / 3.0 - u * u * (1.0 - 0.5 * u), t * t * t / 6.0
             row = table[bins[n]]
-            row[k - 1] += w * first
-            row[k] += w * second
-            row[k + 1] += w * third
-            row[k + 2] += w * fourth
+            row[k - 1] += w * (u * u * u / 6.0)
+            row[k] += w * (2.0 / 3.0 - t * t * (1.0 - 0.5 * t))
+            row[k + 1] += w * (2.0 / 3.0 - u * u * (1.0 - 0.5 * u))
+            row[k + 2] += w * (t * t * t / 6.0)
+        inside[q] = near
 
 
 def _collect_examples():
-    points, image, m = _some()
-    yield points, np.full(2, 2, np.uint16), image, m, np.zeros((6, 6)), np.zeros(3), np.zeros((1, 12))
+    points, weights, image, m = _some()
+    yield points, weights, np.full(2, 2, np.uint16), image, m, np.zeros((6, 6)), np.zeros(3), np.zeros((1, 12))
 
 
 @kernel(parallel=True, examples=_collect_examples)
-def collect_3d(points, bins, moving, m, scores, centre, out):
-    # (3, N), (N,), (P, R, C), (3, 4), (S, M), (3,), (K, 12)
+def collect_3d(points, weights, bins, moving, m, scores, centre, out):
+    # (3, N), (N,), (N,), (P, R, C), (3, 4), (S, M), (3,), (K, 12)
     """Sum what ``m``, about ``centre``, changes in ``sum(scores * table)`` of `count_3d`, into twelve numbers."""
     total, chunks, last = points.shape[1], out.shape[0], scores.shape[1] - 3
     for q in prange(chunks):
@@ -201,8 +219,8 @@ def collect_3d(points, bins, moving, m, scores, centre, out):
         for n in range(total * q // chunks, total * (q + 1) // chunks):
             x, y, z = points[0, n], points[1, n], points[2, n]
             p, r, c = _place(m, x, y, z)
-            v, w, a, b, d, wa, wb, wd = _look_up(moving, p, r, c)
-            if w <= 0.0:
+            v, a, b, d = _look_up(moving, p, r, c)
+            if a == 0.0 and b == 0.0 and d == 0.0:  # flat background is common
                 continue
             k = min(max(int(v), 2), last)
             t = v - k
@@ -210,48 +228,48 @@ def collect_3d(points, bins, moving, m, scores, centre, out):
             row = scores[bins[n]]
             gain = 0.5 * (t * t * row[k + 2] - u * u * row[k - 1])
             gain += t * (1.5 * t - 2.0) * row[k] - u * (1.5 * u - 2.0) * row[k + 1]
-            gain *= w
-            worth = (u * u * u * row[k - 1] + t * t * t * row[k + 2]) / 6.0
-            worth += (2.0 / 3.0 - t * t * (1.0 - 0.5 * t)) * row[k] + (2.0 / 3.0 - u * u * (1.0 - 0.5 * u)) * row[k + 1]
-            x, y, z = x - centre[0], y - centre[1], z - centre[2]
-            _add_moments(g, gain * a + worth * wa, gain * b + worth * wb, gain * d + worth * wd, x, y, z)
+            gain *= weights[n]
+            _add_moments(g, gain * a, gain * b, gain * d, x - centre[0], y - centre[1], z - centre[2])
         out[q] = g
 
 
 def _sums_examples():
-    points, image, m = _some()
-    yield points, np.zeros(2, np.float32), image, m, np.zeros((1, 6))
+    points, weights, image, m = _some()
+    yield points, weights, np.zeros(2, np.float32), image, m, np.zeros((1, 7))
 
 
 @kernel(parallel=True, examples=_sums_examples)
-def sums_3d(points, static, moving, m, out):  # (3, N), (N,), (P, R, C), (3, 4), (K, 6)
-    """Write the weighted sums of 1, s, v, s * s, s * v, v * v for static values s and moving ones v."""
+def sums_3d(points, weights, static, moving, m, out):  # (3, N), (N,), (N,), (P, R, C), (3, 4), (K, 7)
+    """
+    Write the weighted sums of 1, s, v, s * s, s * v, v * v for static values s and moving ones v.
+
+    The seventh is the weight of the samples inside.
+    """
     total, chunks = points.shape[1], out.shape[0]
     for q in prange(chunks):
-        g = np.zeros(6)
+        g = np.zeros(7)
         for n in range(total * q // chunks, total * (q + 1) // chunks):
             p, r, c = _place(m, points[0, n], points[1, n], points[2, n])
-            v, w = _value(moving, p, r, c)
-            if w <= 0.0:
-                continue
-            s = float(static[n])
+            v, there = _value(moving, p, r, c)
+            w, s = float(weights[n]), float(static[n])
             g[0] += w
             g[1] += w * s
             g[2] += w * v
             g[3] += w * s * s
             g[4] += w * s * v
             g[5] += w * v * v
+            g[6] += w * there
         out[q] = g
 
 
 def _pull_examples():
-    points, image, m = _some()
-    yield points, np.zeros(2, np.float32), image, m, np.zeros(6), np.zeros(3), np.zeros((1, 12))
+    points, weights, image, m = _some()
+    yield points, weights, np.zeros(2, np.float32), image, m, np.zeros(6), np.zeros(3), np.zeros((1, 12))
 
 
 @kernel(parallel=True, examples=_pull_examples)
-def collect_sums_3d(points, static, moving, m, factors, centre, out):
-    # (3, N), (N,), (P, R, C), (3, 4), (6,), (3,), (K, 12)
+def collect_sums_3d(points, weights, static, moving, m, factors, centre, out):
+    # (3, N), (N,), (N,), (P, R, C), (3, 4), (6,), (3,), (K, 12)
     """Sum what ``m``, about ``centre``, changes in ``factors @ sums`` of `sums_3d`, into twelve numbers."""
     total, chunks = points.shape[1], out.shape[0]
     for q in prange(chunks):
@@ -259,13 +277,7 @@ def collect_sums_3d(points, static, moving, m, factors, centre, out):
         for n in range(total * q // chunks, total * (q + 1) // chunks):
             x, y, z = points[0, n], points[1, n], points[2, n]
             p, r, c = _place(m, x, y, z)
-            v, w, a, b, d, wa, wb, wd = _look_up(moving, p, r, c)
-            if w <= 0.0:
-                continue
-            s = float(static[n])
-            gain = w * (factors[2] + factors[4] * s + 2.0 * factors[5] * v)
-            worth = factors[0] + factors[1] * s + factors[2] * v
-            worth += factors[3] * s * s + factors[4] * s * v + factors[5] * v * v
-            x, y, z = x - centre[0], y - centre[1], z - centre[2]
-            _add_moments(g, gain * a + worth * wa, gain * b + worth * wb, gain * d + worth * wd, x, y, z)
+            v, a, b, d = _look_up(moving, p, r, c)
+            gain = weights[n] * (factors[2] + factors[4] * static[n] + 2.0 * factors[5] * v)
+            _add_moments(g, gain * a, gain * b, gain * d, x - centre[0], y - centre[1], z - centre[2])
         out[q] = g

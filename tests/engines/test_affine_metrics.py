@@ -13,6 +13,7 @@ from coursereg import (
     regtransforms,
 )
 from coursereg.course.plain import parzen as plain
+from coursereg.space.resample import filled
 
 METRICS = [MutualInformationMetric, AffineSSDMetric, AffineCorrelationMetric]
 SHIFT = regtransforms["TRANSLATION", 2]
@@ -53,19 +54,22 @@ def test_distance__is_that_of_the_readable_version(dim, masked):
     params = near(transform) + 0.2
     known = np.ones(static.shape, bool) if masks[0] is None else masks[0]
     points = np.argwhere(known)
-    chain = transform.param_to_matrix(params) @ grid2world
-    moved = points @ chain[:-1, :-1].T + chain[:-1, -1]
+    at_first, moved = (
+        points @ chain[:-1, :-1].T + chain[:-1, -1]
+        for chain in (grid2world, transform.param_to_matrix(params) @ grid2world)
+    )
     if masked:
         moving = np.where(masks[1], moving, np.nan)
-    values, weights = plain.known_values(
-        moving if dim == 3 else moving[None], moved if dim == 3 else np.insert(moved, 0, 0, axis=1)
+    _, weights = plain.known_values(
+        moving if dim == 3 else moving[None], at_first if dim == 3 else np.insert(at_first, 0, 0, axis=1)
     )
     seen = weights > 0
+    values = ndimage.map_coordinates(filled(moving, ~np.isnan(moving)), moved.T, order=1, mode="nearest")
     low, high = np.nanmin(moving), np.nanmax(moving)
     in_bins = [2 + 6 * (v - a) / (b - a) for v, a, b in (
         (static[known], static[known].min(), static[known].max()), (values, low, high))]  # fmt: skip
     joint = plain.parzen_joint(in_bins[0][seen], in_bins[1][seen], 10, weights[seen])
-    # the moving image is in single precision in the metric
+    # the moving image and the weights are in single precision in the metric
     assert metric.distance(params) == pytest.approx(-plain.parzen_mi(joint, np.zeros((10, 10, 1)))[0], rel=1e-4)
     np.testing.assert_allclose(metric.histogram.joint, joint, rtol=0, atol=1e-6)
 
@@ -119,13 +123,28 @@ def test_masked_samples__have_no_say(metric, proportion):
 @pytest.mark.parametrize("metric", METRICS)
 def test_what_lies_outside__is_not_counted(metric):
     static, moving, _ = pair(2)
+    start = np.eye(3)
+    start[0, 2] = 9.0
+    static[-9:, :] = np.clip(static[-9:, :], static[:-9].min(), static[:-9].max())  # the same range
     whole, part = metric(), metric()
-    whole.setup(SHIFT, static, moving)
-    part.setup(SHIFT, static[:-9], moving, static_mask=static[:-9] < 9)
-    if metric is MutualInformationMetric:
-        part.histogram.setup(static, moving)  # the same bins
-        part._bins = whole._bins[: part.ns]
-    assert whole.distance([9, 0]) == pytest.approx(part.distance([9, 0]), rel=1e-6)
+    whole.setup(SHIFT, static, moving, starting_affine=start)
+    part.setup(SHIFT, static[:-9], moving, starting_affine=start)
+    assert whole.distance([0, 0]) == pytest.approx(part.distance([0, 0]), rel=1e-6)
+    assert whole.distance([0.2, 0.3]) == pytest.approx(part.distance([0.2, 0.3]), rel=1e-6)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_samples_that_count__stay_the_same_during_a_search(metric):
+    static, moving, _ = pair(2)
+    window = np.hanning(30)[:, None] * np.hanning(26)
+    static, moving = static * window, moving * window  # what lies beyond is as dark as the border
+    alone, surrounded = metric(), metric()
+    alone.setup(SHIFT, static, moving)
+    wide = np.eye(3)
+    wide[:2, 2] = -9
+    surrounded.setup(SHIFT, static, np.pad(moving, 9), moving_grid2world=wide)
+    for x in ([0.5, 0.2], [4.3, -3.0], [-7.1, 6.0]):
+        assert alone.distance(x) == pytest.approx(surrounded.distance(x), rel=1e-6)
 
 
 def test_distance__has_no_jumps_at_the_rim():
@@ -175,10 +194,12 @@ def test_distance__does_not_depend_on_where_the_world_has_its_axes(metric):
 @pytest.mark.parametrize("metric", [AffineSSDMetric, AffineCorrelationMetric])
 def test_swapped_images_and_the_inverse_shift__give_the_same_distance(metric):
     static, moving, _ = pair(2)
+    start = np.eye(3)
+    start[:2, 2] = 3, -2
     one, other = metric(), metric()
-    one.setup(SHIFT, static, moving)
-    other.setup(SHIFT, moving, static)
-    assert one.distance([3, -2]) == pytest.approx(other.distance([-3, 2]), rel=1e-5)
+    one.setup(SHIFT, static, moving, starting_affine=start)
+    other.setup(SHIFT, moving, static, starting_affine=np.linalg.inv(start))
+    assert one.distance([0, 0]) == pytest.approx(other.distance([0, 0]), rel=1e-5)
 
 
 def test_ssd_and_correlation__are_those_of_arrays():
@@ -206,6 +227,8 @@ def test_parameters_of_no_map__are_infinitely_bad(metric):
     far = np.eye(3, 4)
     far[:, 3] = 1000
     assert metric.distance(far.ravel()) == np.inf
+    metric.setup(regtransforms["AFFINE", 3], static, moving, starting_affine=np.vstack([far, [0, 0, 0, 1]]))
+    assert metric.distance(np.eye(3, 4).ravel()) == np.inf
 
 
 @pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one processor")
