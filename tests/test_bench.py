@@ -168,3 +168,40 @@ def test_error__is_the_largest_distance_over_all_voxels():
     points = np.append(fields.grid(shape).reshape(-1, 3), np.ones((210, 1)), axis=1)
     distance = np.linalg.norm(points @ (found - truth).T, axis=1).max()
     assert fields.error(found, truth, shape) == pytest.approx(distance)
+
+
+def test_stretched__stretches_about_the_point():
+    motion = fields.stretched((2, 0.5, 1), (5, 6, 7))
+    np.testing.assert_allclose(motion @ [5, 6, 7, 1], [5, 6, 7, 1])
+    np.testing.assert_allclose(motion @ [6, 8, 8, 1], [7, 7, 8, 1])
+
+
+def test_mean_error__is_the_mean_distance_where_it_counts():
+    found, truth = fields.rigid((1, 0, 0), (3, 1, -2)), fields.rigid((0.5, 0.2, 0), (0, 2, 0))
+    where = np.zeros((5, 6, 7), bool)
+    where[1:3, 2, 4:] = True
+    points = np.append(np.argwhere(where), np.ones((6, 1)), axis=1)
+    distance = np.linalg.norm(points @ (found - truth).T, axis=1).mean()
+    assert fields.mean_error(found, truth, where) == pytest.approx(distance)
+
+
+def test_dice__is_one_on_itself_wherever_it_lies_in_the_world():
+    from bench import brains
+
+    template, colin = brains.brains(2)
+    assert brains.dice(np.eye(4), template, template) == 1
+    world = fields.rigid((5, -3, 8), (10, 20, -15))
+    elsewhere = brains.Brain(colin.data, world @ colin.affine, colin.tissue)
+    assert brains.dice(world, colin, elsewhere) == pytest.approx(1, abs=1e-9)
+    assert brains.dice(np.eye(4), colin, elsewhere) < 0.5
+    assert 0.6 < brains.dice(np.eye(4), template, colin) < 0.7  # both are in MNI coordinates, roughly
+
+
+def test_brains__say_how_to_get_the_fine_pair(monkeypatch, tmp_path):
+    from bench import brains
+
+    monkeypatch.delenv(brains.SOURCES, raising=False)
+    assert f"set {brains.SOURCES} to a folder" in brains.why_not_1mm()
+    monkeypatch.setenv(brains.SOURCES, str(tmp_path))
+    (tmp_path / "ch2.nii.gz").touch()
+    assert "wm_tal_nlin_sym_09a_converted.nii.gz, ch2bet.nii.gz not found" in brains.why_not_1mm()

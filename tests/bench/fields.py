@@ -75,6 +75,20 @@ def rigid(shift, degrees=(0, 0, 0), about=(0, 0, 0)):
     return out
 
 
+def stretched(scales, about=(0, 0, 0)):
+    """Return the matrix that stretches along the axes about a point."""
+    out = np.diag([*scales, 1.0])
+    out[:3, 3] = np.asarray(about) * (1 - np.asarray(scales))
+    return out
+
+
+def mean_error(found, truth, where):
+    """Return the mean distance between two motions over the voxels of a mask."""
+    difference = np.asarray(found)[:3] - np.asarray(truth)[:3]
+    points = np.argwhere(where)
+    return float(np.linalg.norm(points @ difference[:, :3].T + difference[:, 3], axis=1).mean())
+
+
 def error(found, truth, shape):
     """Return the largest distance, over the voxels of a volume, between two motions: it is reached in a corner."""
     corners = np.array(list(itertools.product(*((0, n - 1) for n in shape))), float)
