@@ -39,7 +39,25 @@ SEED_000 = [
     "smallest_bounding_box",
     "smooth_image",
 ]
-SEED_001 = [  # the parts of affine registration
+SEED_001 = [  # affine registration and its parts
+    "AffineRegistration",
+    "MutualInformationMetric",
+    "Optimizer",
+    "ParzenJointHistogram",
+    "optimize",
+    "print_summary",
+    "setup",
+    "distance",
+    "gradient",
+    "distance_and_gradient",
+    "bin_index",
+    "bin_normalize_moving",
+    "bin_normalize_static",
+    "update_gradient_dense",
+    "update_gradient_sparse",
+    "update_pdfs_dense",
+    "update_pdfs_sparse",
+    "compute_parzen_mi",
     "AffineMap",
     "AffineInversionError",
     "AffineInvalidValuesError",
@@ -69,7 +87,7 @@ SEED_001 = [  # the parts of affine registration
 SEED_002 = ["JointHist", "SSD", "corr", "MI", "translation", "search", "rotation", "transform"]
 QUIRKS = [f"Q{k}" for k in range(1, 12)]
 DEFECTS = [f"B{k}" for k in range(1, 31)]
-DIPYS = [f"D{k}" for k in range(1, 6)]
+DIPYS = [f"D{k}" for k in range(1, 10)]
 
 
 @pytest.fixture(scope="module")
