@@ -41,11 +41,13 @@ def no_server(monkeypatch):
 def test_help__names_every_command(capsys):
     code, out, _ = run(capsys, "--help")
     assert code == 0
-    for command in ("lab", "doctor", "warmup", "bench", "release", "grade", "feedback"):
+    for command in ("lab", "doctor", "warmup", "bench", "register", "apply", "release", "grade", "feedback"):
         assert re.search(rf"^  {command} ", out, re.MULTILINE), command
 
 
-@pytest.mark.parametrize("command", ["lab", "doctor", "warmup", "bench", "release", "grade", "feedback"])
+@pytest.mark.parametrize(
+    "command", ["lab", "doctor", "warmup", "bench", "register", "apply", "release", "grade", "feedback"]
+)
 def test_every_command__explains_itself(capsys, command):
     code, out, _ = run(capsys, command, "--help")
     assert code == 0

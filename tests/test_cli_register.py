@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import nibabel
@@ -409,3 +410,32 @@ def test_cautions__tell_what_a_search_may_not_see(scales, overlap, walk, words):
     assert len(said) == 1
     assert said[0].startswith(words)
     assert not cautions(1.0, motion_of(np.eye(4), np.zeros(3)), Walk(1.0, 2.0, []), 1.0)
+
+
+# --- the book ---------------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_book__shows_what_the_commands_print(capsys, tmp_path, monkeypatch):
+    text = (ROOT / "book" / "researchers.md").read_text(encoding="utf-8")
+    lines = "\n".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)).splitlines()
+    (tmp_path / "data").mkdir()
+    for name in ("head_t1.png", "head_pd_moved.png"):
+        (tmp_path / "data" / name).write_bytes((ROOT / "data" / name).read_bytes())
+    monkeypatch.chdir(tmp_path)
+    printed, told = [], []
+    for line in lines:
+        if line.startswith("$ coursereg "):
+            code, out, _ = run(capsys, *line.split()[2:])
+            assert code == 0
+            printed += out.replace("\\", "/").splitlines()
+        elif line:
+            told.append(line)
+    printed, told = ([re.sub(r"\d+\.\d+ s", "seconds", line) for line in part] for part in (printed, told))
+    number = re.compile(r"\d+\.\d+")
+    assert [number.sub("#", line) for line in printed] == [number.sub("#", line) for line in told]
+    numbers = ([float(w) for line in part for w in number.findall(line)] for part in (printed, told))
+    np.testing.assert_allclose(*numbers, atol=0.03)  # another processor may round another way
+    again, aligned = (read_image(tmp_path / name)[0] for name in ("again.png", "moved/aligned.png"))
+    assert np.abs(again.astype(int) - aligned).max() <= 1
