@@ -6,7 +6,6 @@ and returns the matrix from the static to the moving world.
 """
 
 import contextlib
-import io
 import os
 import sys
 import tempfile
@@ -23,7 +22,7 @@ def dipy(static, moving):
     (fixed, fixed_affine), (floating, floating_affine) = static, moving
 
     def run():
-        with contextlib.redirect_stdout(io.StringIO()):
+        with silence():
             return affine_registration(
                 floating,
                 fixed,
@@ -65,7 +64,7 @@ def greedy(static, moving):
 
     def run():
         engine = Greedy3D()
-        with _silence():
+        with silence():
             engine.execute(command, fixed=fixed, moving=floating, found=None)
         return np.array(engine["found"])
 
@@ -109,8 +108,8 @@ def itk(static, moving):
 
 
 @contextlib.contextmanager
-def _silence():
-    """Send what compiled code prints to nowhere."""
+def silence():
+    """Send what is printed, by compiled code and loggers, too, to nowhere."""
     sys.stdout.flush()
     kept = [os.dup(number) for number in (1, 2)]
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no path of a file

@@ -1,7 +1,5 @@
 """`register_affine` and `AffineRegistration` beside DIPY, ANTs, greedy and SimpleITK."""
 
-import contextlib
-import io
 import itertools
 import warnings
 from functools import cache, partial
@@ -222,7 +220,7 @@ def _levels(kind):
             metric=imaffine.MutualInformationMetric(nbins=32, sampling_proportion=None), **settings, verbosity=0
         )
         transform = {"rigid": transforms.RigidTransform3D, "affine": transforms.AffineTransform3D}[kind]()
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        with warnings.catch_warnings(), peers.silence():
             warnings.simplefilter("ignore")
             return theirs.optimize(static, moving, transform, None, np.eye(4), np.eye(4), starting_affine="mass").affine
 
