@@ -16,14 +16,15 @@ from coursereg.course.plain import parzen as plain
 from coursereg.space.resample import filled
 
 METRICS = [MutualInformationMetric, AffineSSDMetric, AffineCorrelationMetric]
+SHAPES = {2: (30, 26), 3: (12, 11, 13)}
 SHIFT = regtransforms["TRANSLATION", 2]
 KINDS = [("TRANSLATION", 2), ("RIGID", 2), ("RIGIDSCALING", 2), ("SCALING", 3), ("RIGID", 3), ("AFFINE", 3)]
 
 
-def pair(dim, seed=0, size=None):
+def pair(dim, seed=0):
     """Two smooth images that have something in common, and a matrix that is not straight."""
     rng = np.random.default_rng(seed)
-    shape = size or ((30, 26) if dim == 2 else (12, 11, 13))
+    shape = SHAPES[dim]
     static = ndimage.gaussian_filter(rng.random(shape), 1.5)
     moving = 3 * static**2 + 0.02 * ndimage.gaussian_filter(rng.random(shape), 1.5)
     grid2world = np.eye(dim + 1)

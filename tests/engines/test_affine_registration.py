@@ -1,7 +1,9 @@
 """AffineRegistration: known motions, other metrics and methods, masks, what it tells, and what it refuses."""
 
+import os
 import warnings
 
+import nibabel
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -16,6 +18,9 @@ from coursereg import (
     regtransforms,
 )
 
+pytestmark = pytest.mark.skipif(
+    os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="whole images take minutes without a compiler"
+)
 METRICS = [MutualInformationMetric, AffineSSDMetric, AffineCorrelationMetric]
 SHORT = {"level_iters": [60, 40], "sigmas": [1, 0], "factors": [2, 1], "verbosity": 0}
 
@@ -314,6 +319,18 @@ def test_images__may_be_of_any_dtype_and_layout(turned):
     wide[:, ::2] = moving
     found = AffineRegistration(**SHORT).optimize(static, wide[:, ::2], "rigid")
     assert error(found.affine, truth, static.shape) < 0.1
+
+
+def test_images__may_be_nibabels_with_their_own_world():
+    shape = (36, 34, 38)
+    truth = about(regtransforms["RIGID", 3].param_to_matrix([0.05, -0.08, 0.1, 1, -1, 2]), shape)
+    static, moving = moved_pair(truth, shape, seed=3)
+    world = np.diag([-2.0, 2, 2, 1])
+    world[:3, 3] = 40, -20, 30
+    images = [nibabel.Nifti1Image(image.astype(np.float32), world) for image in (static, moving)]
+    mask = nibabel.Nifti1Image((static >= 0).astype(np.uint8), world)
+    found = AffineRegistration(AffineSSDMetric(), **SHORT).optimize(*images, "rigid", static_mask=mask)
+    assert error(np.linalg.inv(world) @ found.affine @ world, truth, shape) < 0.05
 
 
 def test_largest_integers__do_not_overflow(turned):
