@@ -264,13 +264,13 @@ def sums_3d(points, weights, static, moving, m, out):  # (3, N), (N,), (N,), (P,
 
 def _pull_examples():
     points, weights, image, m = _some()
-    yield points, weights, np.zeros(2, np.float32), image, m, np.zeros(6), np.zeros(3), np.zeros((1, 12))
+    yield points, weights, np.zeros(2, np.float32), image, m, np.zeros(3), np.zeros(3), np.zeros((1, 12))
 
 
 @kernel(parallel=True, examples=_pull_examples)
 def collect_sums_3d(points, weights, static, moving, m, factors, centre, out):
-    # (3, N), (N,), (N,), (P, R, C), (3, 4), (6,), (3,), (K, 12)
-    """Sum what ``m``, about ``centre``, changes in ``factors @ sums`` of `sums_3d`, into twelve numbers."""
+    # (3, N), (N,), (N,), (P, R, C), (3, 4), (3,), (3,), (K, 12)
+    """Sum what ``m``, about ``centre``, changes in ``factors @ (v, s * v, v * v)`` of `sums_3d`, into twelve numbers."""
     total, chunks = points.shape[1], out.shape[0]
     for q in prange(chunks):
         g = np.zeros(12)
@@ -278,6 +278,6 @@ def collect_sums_3d(points, weights, static, moving, m, factors, centre, out):
             x, y, z = points[0, n], points[1, n], points[2, n]
             p, r, c = _place(m, x, y, z)
             v, a, b, d = _look_up(moving, p, r, c)
-            gain = weights[n] * (factors[2] + factors[4] * static[n] + 2.0 * factors[5] * v)
+            gain = weights[n] * (factors[0] + factors[1] * static[n] + 2.0 * factors[2] * v)
             _add_moments(g, gain * a, gain * b, gain * d, x - centre[0], y - centre[1], z - centre[2])
         out[q] = g

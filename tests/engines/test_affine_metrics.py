@@ -121,6 +121,15 @@ def test_masked_samples__have_no_say(metric, proportion):
     np.testing.assert_array_equal(found[0], found[2])
 
 
+def test_sparse_sample__counts_where_the_nearest_one_is_known():
+    static, moving, _ = pair(2)
+    mask = masks_of(static, moving)[0]
+    metric = MutualInformationMetric(sampling_proportion=1.0)
+    metric.setup(SHIFT, static, moving, static_mask=mask)
+    nearest = np.clip(np.rint(metric.samples[:, :2]), 0, np.array(static.shape) - 1).astype(int)
+    assert metric.ns == mask[tuple(nearest.T)].sum() < static.size
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_what_lies_outside__is_not_counted(metric):
     static, moving, _ = pair(2)

@@ -413,7 +413,7 @@ class _MomentMetric(_SampledMetric):
         raise NotImplementedError
 
     def _of_moments(self, moments):
-        """Return the value and its six derivatives by the means of 1, s, v, ss, sv, vv."""
+        """Return the value and its derivatives by the means of v, sv and vv; those of s and ss never change."""
         raise NotImplementedError
 
 
@@ -463,7 +463,7 @@ class AffineSSDMetric(_MomentMetric):
     def _of_moments(self, moments):
         _, _, ss, sv, vv = moments
         unit = self._scale**2
-        return unit * max(ss - 2 * sv + vv, 0.0), unit * np.array([0.0, 0.0, 0.0, 1.0, -2.0, 1.0])
+        return unit * max(ss - 2 * sv + vv, 0.0), unit * np.array([0.0, -2.0, 1.0])
 
 
 class AffineCorrelationMetric(_MomentMetric):
@@ -512,12 +512,11 @@ class AffineCorrelationMetric(_MomentMetric):
         s, v, ss, sv, vv = moments
         of_s, of_v, both = ss - s * s, vv - v * v, sv - s * v
         if min(of_s, of_v) < FLAT:
-            return 0.0, np.zeros(6)
+            return 0.0, np.zeros(3)
         width = np.sqrt(of_s * of_v)
         r = both / width
-        by_both, by_s, by_v = -1 / width, r / (2 * of_s), r / (2 * of_v)  # derivatives of -r
-        by_means = [-v * by_both - 2 * s * by_s, -s * by_both - 2 * v * by_v]
-        return -r, np.array([0.0, *by_means, by_s, by_both, by_v])
+        by_both, by_v = -1 / width, r / (2 * of_v)  # derivatives of -r
+        return -r, np.array([-s * by_both - 2 * v * by_v, by_both, by_v])
 
 
 def as_transform(transform, dim):
