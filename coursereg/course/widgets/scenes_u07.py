@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy import interpolate, ndimage, signal
+from scipy import interpolate, ndimage
 
 from coursereg.course import samples
 from coursereg.course._draw import short
@@ -76,6 +76,8 @@ class Landscape:
 @cache
 def landscape(name: str, sigma: int = 0) -> Landscape:
     """The landscape of two pictures, by correlation: the mean of J**2, of I**2 and of -2 I J at every shift."""
+    from scipy import signal  # here, since its import costs half a second, and scenes of later units pass by this file
+
     I, J = pictures(name, sigma)
     reach = REACH[name]
     middle = np.s_[I.shape[0] - 1 - reach : I.shape[0] + reach, I.shape[1] - 1 - reach : I.shape[1] + reach]
