@@ -10,6 +10,8 @@ import re
 
 import numpy as np
 
+from coursereg.io.paths import parsing
+
 TEXT = (".txt", ".tfm")
 FIRST = "#Insight Transform File V1.0"
 NAME = re.compile(r"(?P<kind>\w+?)_(?:double|float)_(?P<dim>\d)_(?P=dim)$")
@@ -75,11 +77,8 @@ def read_mat(path):
     """Return the homogeneous matrix of a file in Matlab's version 4."""
     from scipy.io import loadmat
 
-    try:
+    with parsing(path, " or no Matlab file"):
         held = loadmat(path, appendmat=False)
-    except (ValueError, TypeError, OSError, EOFError, NotImplementedError, KeyError, IndexError, MemoryError) as error:
-        msg = f"{path} is no Matlab file that can be read: {(str(error).splitlines() or ['empty'])[0]}"
-        raise ValueError(msg) from None
     names = [name for name in held if NAME.match(name)]
     if len(names) != 1 or "fixed" not in held:
         msg = f"{path} must hold one transform of ITK and its fixed parameters, it holds {', '.join(held) or 'nothing'}"

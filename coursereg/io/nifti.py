@@ -1,11 +1,12 @@
 """NIfTI files (.nii, .nii.gz), by nibabel: volumes, and images of one slice as two-dimensional ones."""
 
-import struct
-import zlib
+import logging
+from contextlib import contextmanager
 
 import numpy as np
 
 from coursereg.io.image_file import image_file, one_of_many
+from coursereg.io.paths import parsing
 
 ENDINGS = (".nii.gz", ".nii")
 PLACELESS = (
@@ -20,28 +21,18 @@ SMALL_KINDS = {"?": np.uint8, "e": np.float32, "g": np.float64}  # dtypes that N
 def read(path, volume=None):
     """Return the `ImageFile` of a NIfTI file, of one volume if it has several."""
     import nibabel
-    from nibabel.wrapstruct import WrapStructError
 
-    try:
+    with parsing(path, " or no NIfTI file"), _heard() as said:
         image = nibabel.Nifti1Image.from_filename(path, mmap=False)
-    except (nibabel.filebasedimages.ImageFileError, nibabel.spatialimages.HeaderDataError) as error:
-        msg = f"{path} is no NIfTI file that can be read: {_first_line(error)}"
-        raise ValueError(msg) from None
-    except (WrapStructError, EOFError, OSError, zlib.error, struct.error, ValueError) as error:
-        msg = f"{path} is damaged or no NIfTI file: {_first_line(error)}"
-        raise ValueError(msg) from None
     shape = image.shape
     if len(shape) > 4 and max(shape[4:]) > 1:
         msg = f"{path} holds vectors, its shape is {shape}; an image must have one grey value for each voxel"
         raise ValueError(msg)
     chosen = one_of_many(path, shape[3] if len(shape) > 3 else 1, volume, f"volumes, its shape is {shape}")
     index = (slice(None),) * min(len(shape), 3) + (chosen, *(0 for _ in shape[4:])) * (len(shape) > 3)
-    try:
+    with parsing(path, " or cut short"):
         data = np.asanyarray(image.dataobj[index])
-    except (EOFError, OSError, zlib.error, struct.error, ValueError) as error:
-        msg = f"{path} is damaged or cut short: {_first_line(error)}"
-        raise ValueError(msg) from None
-    affine, notes = image.affine, []
+    affine, notes = image.affine, [f"the header of {path} was mended: {text}" for text in said]
     if not (image.header["sform_code"] or image.header["qform_code"]):
         notes.append(f"{path} {PLACELESS}")
     if data.ndim == 3 and data.shape[2] == 1:
@@ -55,6 +46,22 @@ def read(path, volume=None):
     if np.isfinite(affine).all() and not at_right_angles(affine):
         notes.append(f"{path} {SHEARED}")
     return image_file(path, data, affine, "ras", image.header, notes)
+
+
+@contextmanager
+def _heard():
+    """Keep what nibabel mends in a header from the screen, and return it as a list."""
+    from nibabel.imageglobals import LoggingOutputSuppressor, logger
+
+    said = []
+    listener = logging.Handler()
+    listener.emit = lambda record: said.append(record.getMessage())
+    with LoggingOutputSuppressor():
+        logger.addHandler(listener)
+        try:
+            yield said
+        finally:
+            logger.removeHandler(listener)
 
 
 def at_right_angles(affine):
@@ -108,8 +115,3 @@ def stored(data):
             if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
                 return data.astype(kind)
     return data
-
-
-def _first_line(error):
-    """Return what an error says, in one line."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,6 +1,7 @@
 """What is wrong with a path, in one line, before anything is read or written."""
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -44,3 +45,18 @@ def ending(path, allowed):
         if name.endswith(end):
             return end
     return None
+
+
+@contextmanager
+def parsing(path, otherwise):
+    """
+    Turn what another library says of a file into one line: it is damaged, or no file of that kind.
+
+    A broken file can make a parser raise anything (a KeyError, a TypeError), so everything is caught.
+    """
+    try:
+        yield
+    except Exception as error:
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        msg = f"{path} is damaged{otherwise}: {said}"
+        raise ValueError(msg) from None

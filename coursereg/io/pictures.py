@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursereg.io.image_file import image_file, one_of_many
+from coursereg.io.paths import parsing
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 KEPT = {"L", "I", "F", "I;16", "I;16B", "I;16L", "I;16N"}  # Pillow's modes of one grey value
@@ -12,20 +13,18 @@ RESOLUTION = "says how large its pixels are, which ITK takes for its spacing: se
 
 def read(path, volume=None):
     """Return the `ImageFile` of a picture, of one page if it has several; colours and palettes become grey."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
-    try:
-        with Image.open(path) as file:
-            page = one_of_many(path, getattr(file, "n_frames", 1), volume, "pages")
+    with parsing(path, ", too large or no picture"):
+        file = Image.open(path)
+    with file:
+        with parsing(path, " or cut short"):
+            pages = getattr(file, "n_frames", 1)
+        page = one_of_many(path, pages, volume, "pages")
+        with parsing(path, " or cut short"):
             file.seek(page)
             data = grey(file)
             notes = [f"{path} {RESOLUTION}"] if file.format == "TIFF" and _has_resolution(file) else []
-    except UnidentifiedImageError:
-        msg = f"{path} is no picture that can be read"
-        raise ValueError(msg) from None
-    except (OSError, EOFError, SyntaxError, Image.DecompressionBombError) as error:  # Pillow's for a broken PNG
-        msg = f"{path} is damaged, cut short or too large: {error}"
-        raise ValueError(msg) from None
     return image_file(path, data, np.eye(3), "rows", None, notes)
 
 

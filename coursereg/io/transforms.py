@@ -1,14 +1,12 @@
 """`write_transform` and `read_transform`: affine maps in ITK's formats, and in .npz with all that belongs to them."""
 
-import zipfile
-
 import numpy as np
 
 from coursereg import __version__, _check
 from coursereg._check import AffineInvalidValuesError, AffineInversionError
 from coursereg.io import itk
 from coursereg.io.image_file import FRAMES
-from coursereg.io.paths import ending, readable, writable
+from coursereg.io.paths import ending, parsing, readable, writable
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.grid import as_affine
 
@@ -165,12 +163,8 @@ def _end(path):
 
 def _read_npz(path):
     """Return the map of an .npz file, with its grids."""
-    try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            held = {key: file[key] for key in file.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        msg = f"{path} is damaged or no .npz file: {(str(error).splitlines() or ['empty'])[0]}"
-        raise ValueError(msg) from None
+    with parsing(path, " or no .npz file"), path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+        held = {key: file[key] for key in file.files}
     if str(held.get("format")) != FORMAT or "matrix" not in held:
         msg = f"{path} was not written by write_transform: its format must be {FORMAT!r}, got {held.get('format')!s}"
         raise ValueError(msg)
