@@ -161,8 +161,12 @@ def register(
     interpolation: Annotated[str, typer.Option(help="linear or nearest.")] = "linear",
     max_seconds: Annotated[float | None, typer.Option(min=0, help="Begin no stage after that time.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the places of the samples.")] = 0,
-    also: Annotated[list[Path] | None, typer.Option(help="More images to move by the same map; repeatable.")] = None,
-    labels: Annotated[list[Path] | None, typer.Option(help="The same for label images, whose values stay.")] = None,
+    also: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="More images to move by the same map; repeatable.")
+    ] = None,
+    labels: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="The same for label images, whose values stay.")
+    ] = None,
     static_volume: Annotated[int | None, typer.Option(min=0, help="Which volume of a 4-D static image.")] = None,
     moving_volume: Annotated[int | None, typer.Option(min=0, help="Which volume of a 4-D moving image.")] = None,
 ) -> None:

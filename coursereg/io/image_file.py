@@ -61,7 +61,8 @@ def one_of_many(path, count, volume, what):
     if volume is None:
         if count == 1:
             return 0
-        msg = f"{path} holds {count} {what}; choose one of them with volume=0 to {count - 1}"
+        how = "in a command --volume, --static-volume or --moving-volume"
+        msg = f"{path} holds {count} {what}; choose one of them with volume=0 to {count - 1} ({how})"
         raise ValueError(msg)
     volume = _check.whole("volume", volume, 0)
     if volume >= count:
