@@ -191,7 +191,7 @@ def count_3d(points, weights, bins, moving, m, out, inside):  # (3, N), (N,), (N
         for n in range(total * q // chunks, total * (q + 1) // chunks):
             p, r, c = _place(m, points[0, n], points[1, n], points[2, n])
             v, there = _value(moving, p, r, c)
-            w = float(weights[n])
+            w = np.float64(weights[n])
             near += w * there
             k = min(max(int(v), 2), last)
             t = v - k
@@ -251,7 +251,7 @@ def sums_3d(points, weights, static, moving, m, out):  # (3, N), (N,), (N,), (P,
         for n in range(total * q // chunks, total * (q + 1) // chunks):
             p, r, c = _place(m, points[0, n], points[1, n], points[2, n])
             v, there = _value(moving, p, r, c)
-            w, s = float(weights[n]), float(static[n])
+            w, s = np.float64(weights[n]), np.float64(static[n])
             g[0] += w
             g[1] += w * s
             g[2] += w * v
@@ -270,7 +270,7 @@ def _pull_examples():
 @kernel(parallel=True, examples=_pull_examples)
 def collect_sums_3d(points, weights, static, moving, m, factors, centre, out):
     # (3, N), (N,), (N,), (P, R, C), (3, 4), (3,), (3,), (K, 12)
-    """Sum what ``m``, about ``centre``, changes in ``factors @ (v, s * v, v * v)`` of `sums_3d`, into twelve numbers."""
+    """Sum what ``m``, about ``centre``, changes in ``factors @ (v, s v, v v)`` of `sums_3d`, into twelve numbers."""
     total, chunks = points.shape[1], out.shape[0]
     for q in prange(chunks):
         g = np.zeros(12)
