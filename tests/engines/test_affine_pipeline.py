@@ -6,10 +6,10 @@ import nibabel
 import numpy as np
 import pytest
 
-from coursereg import AffineSSDMetric, affine_registration, samples
+from coursereg import AffineRegistration, AffineSSDMetric, affine_registration, regtransforms, samples
 
 pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="minutes without a compiler")
-FEW = {"level_iters": [30, 20], "sigmas": [2, 0], "factors": [4, 2]}
+FEW = {"level_iters": [80, 80], "sigmas": [2, 0], "factors": [4, 2]}
 CORNERS = np.array([[0.0, 0, 1], [0, 220, 1], [256, 0, 1], [256, 220, 1]])
 
 
@@ -82,8 +82,6 @@ def test_worlds__nifti_images_bring_their_own_and_a_matrix_overrules(pair):
 
 
 def test_ret_metric__xopt_makes_the_map(pair):
-    from coursereg import regtransforms
-
     _, affine, xopt, fopt = affine_registration(
         pair.moving, pair.static, pipeline=["rigid"], starting_affine=np.eye(3), ret_metric=True
     )
@@ -102,3 +100,26 @@ def test_bad_input__is_a_clear_error(pair):
         affine_registration(pair.moving, pair.static, metric="LPC", **FEW)
     with pytest.raises(ValueError, match="static is constant"):
         affine_registration(pair.moving, np.zeros((9, 9)))
+
+
+@pytest.mark.parametrize("kind", ["translation", "rigid", "affine"])
+def test_registration__left_alone_takes_the_fast_way_and_can_be_replayed(pair, kind):
+    engine = AffineRegistration()
+    found, xopt, fopt = engine.optimize(pair.static, pair.moving, kind, None, starting_affine="mass", ret_metric=True)
+    assert away(found.affine) < 0.3
+    result = engine.result
+    assert result.success
+    np.testing.assert_array_equal(result.matrices[-1], found.affine)
+    start = result.matrices[0]  # the centres of mass: the first level begins there
+    np.testing.assert_allclose(
+        regtransforms[kind.upper(), 2].param_to_matrix(xopt) @ start, found.affine, rtol=0, atol=1e-9
+    )
+    assert fopt == result.fun < 0
+    assert len(result.trace) == len(result.matrices)
+
+
+def test_registration__what_the_fast_way_does_not_know_goes_through_levels(pair):
+    turned = AffineRegistration(verbosity=0).optimize(pair.static, pair.static, "rotation", None)
+    np.testing.assert_allclose(turned.affine, np.eye(3), atol=1e-3)
+    from_there = AffineRegistration(verbosity=0).optimize(pair.static, pair.moving, "translation", [16.0, 12.0])
+    assert away(from_there.affine) < 0.3

@@ -42,7 +42,7 @@ class AffineResult:
         One sentence.
     stages : list of Stage
         What each stage did: name, voxel, samples, evaluations, similarity, overlap, seconds, reason, and the matrices
-        after each of its steps, so that the run can be replayed.
+        at its start and after each of its steps, so that the run can be replayed.
     theta : ndarray or None
         Parameters of the last kind of the ladder as in `coursereg.regtransforms`, applied after the map of the kinds
         before it.

@@ -82,6 +82,8 @@ def climb(level, model, x, steps, tolerance, gain, radius, trace=None):
     Stops at a step of ``tolerance`` voxels, at a gain of ``gain``, or after ``steps`` steps.
     """
     f = level.similarity(model.matrix(x))
+    if trace is not None:
+        trace.append((x, f))
     if level.overlap < LEAST_OVERLAP:
         return Climb(x, -np.inf, f"only {level.overlap:.0%} of the samples lie in the other image", False)
     first, fisher = level.derivatives(curved=True)

@@ -39,7 +39,8 @@ class Stage:
     seconds: float
     reason: str
     converged: bool
-    matrices: list = field(default_factory=list, repr=False)  # after each step
+    matrices: list = field(default_factory=list, repr=False)  # at the start, and after each step
+    trace: list = field(default_factory=list, repr=False)  # (parameters, similarity) there
 
 
 @dataclass
@@ -137,6 +138,7 @@ class Search:
                 found.reason,
                 found.converged,
                 matrices,
+                [(model.public(x), f) for x, f in trace],
             )
         )
         if self.told is not None:

@@ -21,6 +21,7 @@ from coursereg.engines.affine.levels import (
 )
 from coursereg.engines.affine.metrics import MutualInformationMetric
 from coursereg.engines.affine.scene import as_kind, as_parameters, as_scene, as_start
+from coursereg.engines.affine.shortcut import shortcut
 from coursereg.space.affine_map import AffineMap, get_direction_and_spacings
 from coursereg.space.pyramid import IsotropicScaleSpace, ScaleSpace
 
@@ -75,6 +76,9 @@ class AffineRegistration:
 
     Notes
     -----
+    Where everything is left to it (no metric, level, method or option is given, and `optimize` gets no ``params0``),
+    the map is found as `coursereg.register_affine` finds it, from `starting_affine`; `result` then holds its stages.
+
     At each level the transform is searched from its identity, after the map of the level before. Inside the optimiser,
     parameters are replaced by others: turns and scales are about the image's centre of mass, and a step of one moves
     the image by one voxel. `optimize` returns the transform's own parameters.
@@ -103,6 +107,8 @@ class AffineRegistration:
         verbosity=1,
         max_seconds=None,
     ):
+        choices = (metric, level_iters, sigmas, factors, ss_sigma_factor, options)
+        self._free = all(choice is None for choice in choices) and method == "L-BFGS-B"
         self.metric = MutualInformationMetric() if metric is None else check_metric(metric)
         self.ss_sigma_factor = ss_sigma_factor
         self.sigmas = SIGMAS if sigmas is None else sigmas
@@ -188,19 +194,17 @@ class AffineRegistration:
                 f"images must have one number of dimensions, got static {static.data.shape}, moving {moving.data.shape}"
             )
             raise ValueError(msg)
-        transform = as_kind(transform, static.data.ndim)
+        transform, at_identity = as_kind(transform, static.data.ndim), params0 is None
         params0, affine = as_parameters(transform, params0), as_start(starting_affine, static, moving)
-        levels = self._through_levels(static, moving, transform, params0, affine, began + self.max_seconds)
+        deadline = began + self.max_seconds
+        levels = shortcut(static, moving, transform, affine, deadline) if self._free and at_identity else None
+        levels = levels or self._through_levels(static, moving, transform, params0, affine, deadline)
         last = levels[-1]
         self.result = AffineSearchResult.of(levels, time.monotonic() - began)
         if not self.result.success:
             warnings.warn(f"the registration did not converge: {self.result.reason}", RuntimeWarning, stacklevel=2)
         out = AffineMap(last.affine, static.data.shape, static.affine, moving.data.shape, moving.affine)
         return (out, self.result.x, self.result.fun) if ret_metric else out
-
-    def _fast(self, static, moving, transform, starting_affine):  # noqa: ARG002
-        """Return None: no faster way is known for these arguments than the levels."""
-        return
 
     def _through_levels(self, static, moving, transform, params0, affine, deadline):
         """Search level after level; return what was done at each."""
