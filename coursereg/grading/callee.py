@@ -100,7 +100,8 @@ class Session:
 
         Timeout, Died and forged replies end the process; the next request starts a new one. A call-back may ask in
         its turn; what it asks must be answered before the time of the first request is up. ``foreign`` makes
-        something of the student's objects among a call-back's arguments.
+        something of the student's objects among a call-back's arguments. A function with the attribute ``lasting`` may
+        be called in later requests, too: an object of the student's may keep what it was set up with.
         """
         if len(self._deadlines) >= CALLS_WITHIN_CALLS:
             self.stop()
@@ -115,7 +116,7 @@ class Session:
             return self._answered(body, blobs, limit, end, progress, foreign)
         finally:
             self._deadlines.pop()
-            self._lent = before
+            self._lent = before | {n: c for n, c in self._lent.items() if getattr(c, "lasting", False)}
 
     def _answered(
         self,

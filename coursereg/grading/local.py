@@ -165,6 +165,8 @@ class LocalTested:
         """What the student gets in the place of an argument: a copy, our function, or the student's own object."""
         if isinstance(value, Handle):
             return value._target
+        if isinstance(value, tuple) and hasattr(value, "_fields"):  # an object of ours, field by field
+            return type(value)(*map(self._given, value))
         if not callable(value):
             return copied(value)
         lifted = GUARD.lifted(value)
