@@ -63,9 +63,9 @@ def test_steps__a_function_stands_for_its_name_and_centres_need_no_metric(pair):
 
 def test_start__given_or_trusted(pair):
     near = np.array([[1.0, 0, 15], [0, 1, 12], [0, 0, 1]])
-    for words in ({}, FEW):
+    for words, enough in (({}, 0.25), (FEW, 0.6)):  # the last of these levels looks at every other pixel only
         _, affine = affine_registration(pair.moving, pair.static, pipeline=["rigid"], starting_affine=near, **words)
-        assert away(affine) < 0.3
+        assert away(affine) < enough
     aligned = samples.t1_pd()
     _, affine = affine_registration(aligned.moving, aligned.static, pipeline=["rigid"])
     assert np.abs(CORNERS @ affine.T - CORNERS).max() < 0.25
