@@ -67,7 +67,7 @@ def add_bug(unit: Unit) -> None:
 
     add_bug_check(
         unit,
-        mutants=(_of_the_blog, _axis_1_first, _shift_first),
+        mutants=(_of_the_blog, _axis_1_first, _axis_2_before_1, _shift_first),
         rights=(_by_matrices, _by_formula, _by_points),
         kind="bug_check",
         signature="bug_check(f)",
@@ -77,8 +77,10 @@ def add_bug(unit: Unit) -> None:
         "floats with a tolerance.",
         hints=(
             "For which angles do all orders give one matrix? Do not test with those.",
-            "Follow one point by hand: (0, 1, 0) through (90, 90, 0) goes to (0, 0, 1), then to (1, 0, 0).",
-            "assert np.allclose(np.asarray(f(90, 90, 0, 5, 6, 7)) @ [0, 1, 0, 1], [...])",
+            "Follow one point by hand: (0, 1, 0) through (90, 90, 0) goes to (0, 0, 1), then to (1, 0, 0). That tells "
+            "the first turn from the second, and says nothing of the third.",
+            "M = np.asarray(f(90, 90, 90, 5, 6, 7)); assert np.allclose(M @ [0, 1, 0, 1], [...]), and the same for the "
+            "other two axes",
         ),
         solution="def bug_check(f):\n"
         "    M = np.asarray(f(90, 90, 90, 5, 6, 7))\n"
@@ -105,6 +107,12 @@ def _axis_1_first(theta: float, omega: float, phi: float, p: float, q: float, r:
     """T Rz Rx Ry: the turn about axis 1 acts first."""
     Rx, Ry, Rz = mistakes.turns(theta, omega, phi)
     return mistakes.shift(p, q, r) @ Rz @ Rx @ Ry
+
+
+def _axis_2_before_1(theta: float, omega: float, phi: float, p: float, q: float, r: float) -> Any:
+    """T Ry Rz Rx: the turn about axis 2 acts before the one about axis 1."""
+    Rx, Ry, Rz = mistakes.turns(theta, omega, phi)
+    return mistakes.shift(p, q, r) @ Ry @ Rz @ Rx
 
 
 def _shift_first(theta: float, omega: float, phi: float, p: float, q: float, r: float) -> Any:

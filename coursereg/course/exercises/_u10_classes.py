@@ -89,6 +89,7 @@ def add_classify(unit: Unit) -> None:
         ("this looks like singular values of all of M, the shift included", mistakes.of_the_whole_matrix),
         ("this looks like a tolerance of many digits: four are printed", mistakes.exactly),
         ("this looks like a tolerance of one in ten", mistakes.generously),
+        ("this looks like a tolerance of one in a hundred: a thousandth is asked for", mistakes.somewhat_generously),
         ("this looks like a function that never says singular", mistakes.never_singular),
     ):
         ex.looks_like(message, function)
@@ -171,11 +172,11 @@ def _classify_hidden(ex: Exercise) -> None:
             _named(f, plain.similarity_matrix(s, *signed_angles(rng), *some_shift(rng)), "similarity")
         _named(f, with_singular_values(rng, 90.0, 40.0, 0.0), "singular", "large, and flat")
 
-    @ex.check("a stretch of two per cent is seen", kind="value", public=False)
+    @ex.check("a stretch of half a per cent is seen", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
-        _named(f, printed(with_singular_values(rng, *rng.permutation([1.0, 1.0, 1.02]))), "affine")
-        _named(f, printed(plain.similarity_matrix(0.98, *signed_angles(rng), *some_shift(rng))), "similarity")
-        _named(f, with_singular_values(rng, 1.0, 1.0, 0.02), "affine", "thin, but not flat")
+        _named(f, printed(with_singular_values(rng, *rng.permutation([1.0, 1.0, 1.005]))), "affine")
+        _named(f, printed(plain.similarity_matrix(0.995, *signed_angles(rng), *some_shift(rng))), "similarity")
+        _named(f, with_singular_values(rng, 1.0, 1.0, 0.005), "affine", "thin, but not flat")
 
     @ex.check("the shift says nothing, be it large or none", kind="property", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -289,6 +290,12 @@ def _inverse_checks(ex: Exercise) -> None:
     @ex.check("small scales have an inverse", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         _undone(f, plain.similarity_matrix(1e-5, *signed_angles(rng), *some_shift(rng)), "it scales by 1e-5")
+
+    @ex.check("a far shift makes nothing singular", kind="value", weight=0.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        M = turned(rng)
+        M[:3, 3] *= 3e7 / np.linalg.norm(M[:3, 3])
+        _undone(f, M, "it is rigid; its shift is 3e7 long")
 
     @ex.check("very unequal scales have an inverse", kind="value", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:

@@ -163,14 +163,19 @@ def exactly(M: Any) -> str:
     return "rigid" if abs(s[0] - 1) <= 1e-9 else "similarity"
 
 
-def generously(M: Any) -> str:
+def generously(M: Any, part: float = 0.1) -> str:
     """A tolerance of one in ten."""
     s = np.linalg.svd(linear(M), compute_uv=False)
-    if s[-1] <= 0.1 * s[0]:
+    if s[-1] <= part * s[0]:
         return "singular"
-    if np.ptp(s) > 0.1 * s[0] or np.linalg.det(linear(M)) < 0:
+    if np.ptp(s) > part * s[0] or np.linalg.det(linear(M)) < 0:
         return "affine"
-    return "rigid" if abs(s[0] - 1) <= 0.1 else "similarity"
+    return "rigid" if abs(s[0] - 1) <= part else "similarity"
+
+
+def somewhat_generously(M: Any) -> str:
+    """A tolerance of one in a hundred."""
+    return generously(M, 0.01)
 
 
 def never_singular(M: Any) -> str:

@@ -202,6 +202,16 @@ def generous(M):
     return "rigid" if abs(s[0] - 1) <= 0.1 else "similarity"
 
 
+@wrong("one in a hundred is near enough", says="one in a hundred")
+def per_cent(M):
+    s = _s(M)
+    if s[2] <= 1e-2 * s[0]:
+        return "singular"
+    if not np.allclose(s, s[0], rtol=1e-2) or _det(M) < 0:
+        return "affine"
+    return "rigid" if np.allclose(s, 1, rtol=1e-2) else "similarity"
+
+
 @wrong("never singular", says="never says singular")
 def no_singular(M):
     return chain(M).replace("singular", "affine")

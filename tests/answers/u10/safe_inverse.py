@@ -121,6 +121,26 @@ def fixed_threshold(M):
     return np.linalg.inv(M)
 
 
+@wrong("the condition of the whole matrix: a far shift is called singular")
+def condition_with_the_shift(M):
+    M = _asked(M)
+    if not np.linalg.cond(M) < 1e12:
+        raise AffineInversionError
+    return np.linalg.inv(M)
+
+
+@right("asks the rank, with the tolerance as stated")
+def by_rank(M):
+    M = _asked(M)
+    L = M[:3, :3]
+    if np.linalg.matrix_rank(L, tol=1e-12 * np.linalg.norm(L, 2)) < 3:
+        raise AffineInversionError("no rank 3")
+    inverse = np.eye(4)
+    inverse[:3, :3] = np.linalg.inv(L)
+    inverse[:3, 3] = -inverse[:3, :3] @ M[:3, 3]
+    return inverse
+
+
 @wrong("a small determinant is called singular: small scales are refused")
 def small_determinant(M):
     M = _asked(M)

@@ -65,6 +65,7 @@ def check_by_an_example(f):
 def check_by_a_point(f):
     assert np.allclose((np.asarray(f(90, 0, 90, 1, 2, 3)) @ [0, 1, 0, 1])[:3], [1, 2, 4])
     assert np.allclose((np.asarray(f(90, 90, 0, 1, 2, 3)) @ [0, 1, 0, 1])[:3], [2, 2, 3])
+    assert np.allclose((np.asarray(f(0, 90, 90, 1, 2, 3)) @ [0, 0, 1, 1])[:3], [1, 3, 3])
 
 
 RIGHT = {
@@ -104,6 +105,7 @@ WRONG = {
         lambda f: True,
         lambda f: False,
         lambda f: np.allclose(f(30, 0, 0, 1, 2, 3), rigid(30, 0, 0, 1, 2, 3)),  # one angle: sees one of three
+        lambda f: np.allclose(np.asarray(f(90, 90, 0, 1, 2, 3)) @ [0, 1, 0, 1], [2, 2, 3, 1]),  # without axis 2
         lambda f: np.isclose(np.linalg.det(f(30, 20, 10, 1, 2, 3)), 1),  # a law they all keep
         lambda f: np.allclose(f(18, -18, 18, 10, 10, 10), _u10_compose.M1, atol=0, rtol=1e-9),  # printed digits
     ],
