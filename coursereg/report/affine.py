@@ -31,8 +31,10 @@ def affine_page(alignment, command=""):
 
     Returns
     -------
-    str
-        The page: no script, nothing from the network, every text escaped.
+    page : str
+        HTML: no script, nothing from the network, every text escaped.
+    cautions : list of str
+        What should make a reader look twice, though the search itself ended well; it is on the page, too.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -43,7 +45,8 @@ def affine_page(alignment, command=""):
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return made.get_template("affine.html").render(**context(alignment, command))
+    shown = context(alignment, command)
+    return made.get_template("affine.html").render(**shown), shown["cautions"]
 
 
 def context(alignment, command):
