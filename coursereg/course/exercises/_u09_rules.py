@@ -88,9 +88,17 @@ def add_rule(unit: Unit, rule: Rule) -> None:
 def _walks(ex: Exercise, rule: Rule) -> None:
     @ex.check("a step leads to a new point of the shape of x", kind="shape", weight=0.5)
     def _(f: Any, rng: Any) -> None:
-        for n in (2, 5):
-            grad, x = bowl(rng, n)
-            stepped(made(f), x, grad)
+        grad, x = bowl(rng, 2)
+        first, again = (stepped(made(f), x, grad) for _ in range(2))
+        expect_true(
+            np.allclose(first, again),
+            "a new object takes another first step than the object before it took: what a rule remembers belongs to "
+            "self and is 0 in a new object, it is not shared through the class or a default argument",
+            again,
+            first,
+        )
+        grad, x = bowl(rng, 5)
+        stepped(made(f), x, grad)
 
     @ex.check("the example of the hint", kind="fixed")
     def _(f: Any, rng: Any) -> None:

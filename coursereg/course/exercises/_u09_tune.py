@@ -188,7 +188,7 @@ def _hidden(ex: Exercise) -> None:
         for bad, place in ((float("nan"), 2), (float("nan"), 4), (float("inf"), 1)):
             _with_bad(f, rng, bad, place)
 
-    @ex.check("a rule that asks twice a step gets half of the steps", kind="value", weight=2, public=False)
+    @ex.check("a rule that asks twice a step gets half of the steps", kind="value", weight=4, public=False)
     def _(f: Any, rng: Any) -> None:
         ground, lrs = Ground(rng), rates(rng)
         agree(f, two_looks, lrs, 6, ground, "this rule asks grad twice in each step; the budget is 6 calls")

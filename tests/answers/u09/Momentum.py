@@ -201,7 +201,7 @@ class OfTheClass(_Base):
         return x - self.shared["v"]
 
 
-@wrong("v is a default argument, shared by all objects")
+@wrong("v is a default argument, shared by all objects", says="not shared through the class")
 class SharedDefault:
     def __init__(self, lr=0.1, gamma=0.9, v=[0.0]):  # noqa: B006
         self.lr, self.gamma, self.v = lr, gamma, v
