@@ -19,7 +19,7 @@ def _bin(x, bins):
 
 
 @kernel()
-def spline(x):
+def _spline(x):
     """Return the cubic B-spline at x."""
     x = abs(x)
     if x < 1.0:
@@ -30,7 +30,7 @@ def spline(x):
 
 
 @kernel()
-def spline_slope(x):
+def _spline_slope(x):
     """Return the derivative of the cubic B-spline at x."""
     sign, x = (1.0 if x > 0.0 else -1.0), abs(x)
     if x < 1.0:
@@ -56,7 +56,7 @@ def count_windows(static, moving, out):  # (N,), (N,), (K, B, B)
                 continue
             row, c = table[_bin(s, bins)], _bin(v, bins)
             for k in range(c - 2, c + 3):
-                row[k] += spline(k - v)
+                row[k] += _spline(k - v)
 
 
 def _slope_examples():
@@ -83,6 +83,6 @@ def slope_moments(static, moving, points, slopes, out):  # (N,), (N,), (N, D), (
                 outer[a * (dim + 1) + dim] = slopes[n, a]
             r, c = _bin(s, bins), _bin(v, bins)
             for k in range(c - 2, c + 3):
-                w = spline_slope(k - v)
+                w = _spline_slope(k - v)
                 for j in range(outer.size):
                     out[q, r, k, j] -= w * outer[j]
