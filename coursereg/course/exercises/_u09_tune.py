@@ -173,7 +173,7 @@ def _with_bad(f: Any, rng: Any, bad: float, place: int) -> None:
     ground, lrs = Ground(rng), list(rates(rng))
     lrs.insert(place, 7e3)
     _cliff(ground, bad)
-    agree(f, momentum, lrs, 5, ground, f"with the rate 7000, number {place + 1} of {len(lrs)}, the cost ends at {bad}")
+    agree(f, momentum, lrs, 3, ground, f"with the rate 7000, number {place + 1} of {len(lrs)}, the cost ends at {bad}")
 
 
 def _cliff(ground: Ground, bad: float) -> None:
@@ -209,11 +209,11 @@ def _hidden(ex: Exercise) -> None:
     @ex.check("a single rate, rates in a tuple, rates in falling order", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         for lrs in ([0.1], tuple(float(v) for v in rates(rng)), np.sort(rates(rng))[::-1]):
-            agree(f, momentum, lrs, 6, Ground(rng))
+            agree(f, momentum, lrs, 4, Ground(rng))
 
-    @ex.check("the best of thirty rates", kind="value", public=False)
+    @ex.check("the best of fifteen rates", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
-        agree(f, momentum, rng.permutation(np.geomspace(1e-3, 0.4, 30)), 3, Ground(rng))
+        agree(f, momentum, rng.permutation(np.geomspace(1e-3, 0.4, 15)), 2, Ground(rng))
 
     @ex.check("x0 of whole numbers; it is left as it was", kind="property", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -225,9 +225,9 @@ def _hidden(ex: Exercise) -> None:
     @ex.check("asked twice, it says the same", kind="property", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:
         ground, lrs = Ground(rng), rates(rng)
-        one, two = (tuned(f, momentum, lrs, 6, ground) for _ in range(2))
+        one, two = (tuned(f, momentum, lrs, 3, ground) for _ in range(2))
         expect_true(np.allclose(one, two, rtol=1e-12), "two calls with the same arguments differ", two, one)
-        agree(f, momentum, lrs, 6, ground)
+        agree(f, momentum, lrs, 3, ground)
 
 
 # --- mistakes that are named ------------------------------------------------------------------------------------------
