@@ -73,7 +73,7 @@ class AffineSearchResult(Result):
         Time of it all.
     """
 
-    affine: np.ndarray = field(default=None, repr=False)
+    affine: np.ndarray | None = field(default=None, repr=False)
     matrices: list = field(default_factory=list, repr=False)
     levels: list = field(default_factory=list, repr=False)
     seconds: float = 0.0
