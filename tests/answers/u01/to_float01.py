@@ -210,3 +210,9 @@ def mixed(I):
         return I / 255.0
     F = I.astype(float)
     return (F - F.min()) / np.ptp(F) if np.ptp(F) else np.zeros(F.shape)
+
+
+@wrong("a range below a millionth taken for none")
+def threshold(I):
+    F = I.astype(float)
+    return (F - F.min()) / np.ptp(F) if np.ptp(F) > 1e-6 else np.zeros(F.shape)

@@ -153,6 +153,17 @@ def test_dtype_range__is_told_from_a_mere_cast():
     assert legal.points == 5
 
 
+def test_range_taken_for_none__costs_one_check_and_is_no_other_convention():
+    def threshold(I):
+        F = I.astype(float)
+        return (F - F.min()) / np.ptp(F) if np.ptp(F) > 1e-6 else np.zeros(F.shape)
+
+    m = mark("U01.to_float01", threshold, secret="s")
+    assert [c.name for c in m.failed] == ["floats below 0, above 255, and very near to each other"]
+    assert m.state == "wrong"
+    assert m.points > 9
+
+
 @pytest.mark.parametrize(("wrong", "words"), [(no_map, "without T"), (inverted, "T inverted"), (rounded, "rounded")])
 def test_plugin__names_the_mistake(wrong, words):
     m = mark("U01.plugin", wrong, secret="s")
