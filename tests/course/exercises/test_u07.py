@@ -37,6 +37,15 @@ def gradient(I, J, p, q):
     return np.array([2 * np.sum((seen - I) * down), 2 * np.sum((seen - I) * across)])
 
 
+def one_step_late(I, J, lr, iters):
+    u, seen = np.zeros(2), J
+    for _ in range(iters):
+        d, slopes = seen - I, np.gradient(seen)
+        seen = ndimage.shift(J, -u, order=1)
+        u = u - lr * 2 * np.array([(d * s).mean() for s in slopes])
+    return u, seen
+
+
 def unmoved(I, J, p, q):
     seen = ndimage.shift(np.asarray(J, float), (-p, -q), order=1)
     return np.array([2 * np.sum((seen - I) * s) for s in np.gradient(np.asarray(J, float))])
@@ -101,7 +110,7 @@ WRONG = {
         lambda I, J, p, q: gradient(I, J, p, q) / I.size,
         lambda *a: np.zeros(2),
     ],
-    "bug": [runs_past, blurs, lambda *a: descent(*a)[::-1], lambda *a: descent(*a)[0]],
+    "bug": [runs_past, blurs, one_step_late, lambda *a: descent(*a)[::-1], lambda *a: descent(*a)[0]],
     "bug_check": [
         lambda f: True,
         lambda f: False,
