@@ -92,6 +92,21 @@ def test_start__wide_catches_what_the_narrow_one_does_not(head):
     assert mean_error(register_affine(*pair, "rigid").matrix, T, places) > 2
 
 
+@pytest.mark.parametrize("size", [0.5, 1.6])
+def test_size__a_head_of_another_size_is_found(head, size):
+    template, places = head
+    T = affine_motion((8, -12, 10), (5, 5, 5), (size, size, size), places.mean(axis=0))
+    shape = tuple(int(n * max(size, 1)) for n in template.shape)
+    affine = template.affine.copy()
+    affine[:3, 3] = places.mean(axis=0) - affine[:3, :3] @ (np.array(shape) / 2)
+    moving = seen(template, T, shape, affine), affine
+    for transform in ("similarity", "affine"):
+        found = register_affine((template.data, template.affine), moving, transform)
+        assert found.success, found.reason
+        # the smaller of the two voxels, seen in the other image, is about 1 mm or 3 mm
+        assert mean_error(found.matrix, T, places) < 0.6
+
+
 def test_worlds__voxels_that_are_no_cubes_axes_in_another_order_and_slabs(head):
     template, places = head
     T = affine_motion((8, -12, 10), (6, -9, 5), (1.05, 0.95, 1), places.mean(axis=0))

@@ -76,7 +76,7 @@ class Search:
         if not kinds:
             return Run(T, self.stages, True)
         if turns and kinds[0] != "translation":
-            T = self._best_turn(level, T, wide)
+            T = self._best_turn(level, T, wide, any("scaling" in kind or kind == "affine" for kind in kinds))
         for kind in kinds:
             model, x = self._model(kind, T), None
             x, T = self._stage(kind, level, model, x, 20, 0.1, 1e-5)
@@ -94,9 +94,13 @@ class Search:
         centre = (T @ np.append(self.centre, 1))[self.planes : 3]
         return Model(regtransforms[kind.replace("_", "").upper(), dim], T, centre, self.radius, lifted)
 
-    def _best_turn(self, level, T, wide):  # noqa: N803
+    def _best_turn(self, level, T, wide, sizes):  # noqa: N803
         turned = start.turned(T, self.centre, self.planes, wide)
-        starts, _ = start.ranked(level, np.concatenate([turned, start.shifted(T, self.low[0])]))
+        many = [turned, start.shifted(T, self.low[0])]
+        ratio = self.moving_radius / self.radius
+        if sizes and max(ratio, 1 / ratio) > start.OTHER_SIZE:
+            many.append(start.scaled(turned, self.centre, ratio, self.planes))
+        starts, _ = start.ranked(level, np.concatenate(many))
         best, most = T, -np.inf
         for one in starts[:TRIED]:
             model = self._model("rigid", one)

@@ -55,8 +55,7 @@ class Level:
         self.other = in_windows(other.data, other.limits, bins[1])
         self.n = n = self.bins.size
         self.centre = self.points.mean(axis=1, dtype=np.float64) if n else np.zeros(3)
-        # a sample of a large image cannot lie in a small one
-        self.most = min(1.0, other.size / sampled.size)
+        self.sizes = other.size / sampled.size
         self.inside = np.zeros(n, bool)
         self.tables = np.zeros((min(CHUNKS, max(n, 1)), *bins), np.float32)
         self.value, self.slope = np.zeros(n, np.float32), np.zeros((3, n), np.float32)
@@ -81,7 +80,11 @@ class Level:
     @property
     def overlap(self):
         """Part of the samples that lie in the other image, of those that can."""
-        return self.inside.mean() / self.most if self.n else 0.0
+        return float(self.inside.mean() / self.most(self.way)) if self.n else 0.0
+
+    def most(self, way):
+        """Return the part of the samples that can lie in the other image: not all, if it is small or made small."""
+        return np.minimum(1.0, self.sizes / np.abs(np.linalg.det(way[..., :3, :3])))
 
     @property
     def chance(self):

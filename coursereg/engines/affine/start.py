@@ -14,6 +14,7 @@ WIDE_ANGLES = np.arange(-90.0, 91.0, 22.5)
 PLANE_ANGLES = np.arange(-45.0, 46.0, 7.5)
 WIDE_PLANE_ANGLES = np.arange(-180.0, 180.0, 7.5)
 SHIFTS = np.arange(-0.2, 0.21, 0.1)  # of the image: a picture without a background has no centre of mass to go by
+OTHER_SIZE = 1.15  # ratio of two radii from which on the change of size is tried as well
 LEAST_OVERLAP = 0.25
 
 
@@ -52,6 +53,15 @@ def turned(T, centre, planes, wide):  # noqa: N803
     return T @ turns
 
 
+def scaled(starts, centre, factor, planes):
+    """Return the maps (T, 4, 4), each after a change of size about the static centre."""
+    size = np.eye(4)
+    axes = range(planes, 3)
+    size[axes, axes] = factor
+    size[:3, 3] = centre - size[:3, :3] @ centre
+    return starts @ size
+
+
 def shifted(T, volume):  # noqa: N803
     """Return maps (T, 4, 4): first a shift along the axes of the image, up to a part of its size, then T."""
     axes = range(volume.planes, 3)
@@ -71,7 +81,7 @@ def ranked(level, starts):
     maps = np.ascontiguousarray(level.voxel_map(starts), np.float32)
     tables, known = np.zeros((len(starts), *level.shape), np.float32), np.zeros(len(starts))
     kernels.rank_3d(points, bins, level.other, maps, tables, known)
-    enough = known >= LEAST_OVERLAP * level.most * bins.size
+    enough = known >= LEAST_OVERLAP * level.most(starts) * bins.size
     worth = np.array([information(t) if fine else -np.inf for t, fine in zip(tables, enough, strict=True)])
     order = np.argsort(-worth, kind="stable")
     return starts[order], worth[order]
