@@ -89,7 +89,7 @@ class AffineRegistration:
     >>> pair = samples.t1_pd(moved=True)
     >>> engine = AffineRegistration(level_iters=[100, 100, 50])
     >>> found = engine.optimize(pair.static, pair.moving, "translation", None, starting_affine="mass")
-    >>> found.affine.round(1)
+    >>> found.affine.round()
     array([[ 1.,  0., 17.],
            [ 0.,  1., 13.],
            [ 0.,  0.,  1.]])
