@@ -323,7 +323,7 @@ def _from_dtype_range(f: Callable[..., Any]) -> Callable[..., Any]:
 
     Zeros for a float picture that is nearly black look like a picture left alone, so bytes are asked, too.
     """
-    probe = np.uint8([[10, 110]])
+    probe = np.array([[10, 110]], np.uint8)
 
     def like(I: np.ndarray, got: Any) -> bool:
         here = numbers(got)
