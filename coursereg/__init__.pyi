@@ -122,6 +122,7 @@ from .engines.affine.metrics import (
 from .engines.affine.levels import AffineSearchResult as AffineSearchResult
 from .engines.affine.registration import AffineRegistration as AffineRegistration
 from .engines.affine.alignment import AffineResult as AffineResult, register_affine as register_affine
+from .engines.affine.estimate import AffineEstimate as AffineEstimate, estimate_affine as estimate_affine
 from .engines.affine.pipeline import affine_registration as affine_registration
 from .engines.histogram import (
     HistogramRegistration as HistogramRegistration,

@@ -120,6 +120,7 @@ def register_affine(
     --------
     affine_registration : DIPY's function, which returns the resampled image and the matrix.
     AffineRegistration : one stage at a time, with metrics and optimisers of your own.
+    estimate_affine : how long it will take, and how much memory.
 
     Notes
     -----
@@ -147,12 +148,11 @@ def register_affine(
     began = time.monotonic()
     kinds = ladder_of(transform)
     pictures = pictures_of(static, moving, static_mask, moving_mask)
-    volumes = [volume_of(p) for p in pictures]
     ndim = pictures[0].data.ndim
     T = _start_matrix(start, ndim)
     deadline = None if max_seconds is None else began + _check.number("max_seconds", max_seconds)
     # a whole number, so that it can be repeated
-    search = Search(*volumes, seed=_check.whole("seed", seed, 0), deadline=deadline)
+    search = Search(*map(volume_of, pictures), seed=_check.whole("seed", seed, 0), deadline=deadline)
     with tqdm(total=search.stages_to_come(kinds), desc="registering", unit="stage", disable=not progress) as bar:
         search.told = lambda _: bar.update()
         run = search.run(kinds, T, turns=start == "search" if isinstance(start, str) else False, wide=wide)

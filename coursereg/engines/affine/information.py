@@ -17,7 +17,6 @@ from coursereg.kernels.sampling import sample_linear_3d
 CHUNKS = 16  # of the samples, however many threads there are: so all of them give the same bits
 SIX = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
 TEN = np.array([[0, 1, 2, 3], [1, 4, 5, 6], [2, 5, 7, 8], [3, 6, 8, 9]])
-MARGIN = 1e-3  # bins
 RARE = 1e-9  # of a moving bin's counts: what an empty cell is said to hold, so that its logarithm is finite
 
 
@@ -52,7 +51,7 @@ class Level:
         known = np.isfinite(values)
         self.points = np.ascontiguousarray(places[known].T, np.float32)
         self.bins = in_boxes(values[known], sampled.limits, bins[0])
-        self.other = in_windows(other.data, other.limits, bins[1])
+        self.other = other.in_windows(bins[1])
         self.n = n = self.bins.size
         self.centre = self.points.mean(axis=1, dtype=np.float64) if n else np.zeros(3)
         self.sizes = other.size / sampled.size
@@ -197,11 +196,3 @@ def in_boxes(values, ends, bins):
     """Return the bin of each value: equal boxes between the two ends."""
     low, high = ends
     return np.clip((values - low) * (bins / (high - low)), 0, bins - 1).astype(np.uint8)
-
-
-def in_windows(data, ends, bins):
-    """Return an image in units of bins, from 2 to almost bins - 3: a window reaches one bin down and two up."""
-    low, high = ends
-    out = (data - np.float32(low)) * np.float32((bins - 5) / (high - low))
-    out += np.float32(2)
-    return np.clip(out, np.float32(2), np.float32(bins - 3 - MARGIN), out=out)

@@ -5,7 +5,7 @@ A 2-D image becomes a volume of two equal planes, with all samples between them:
 of the work is wasted, on images that are small.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ MOST_LEVELS = 8
 LARGE = 1e30  # grey values
 SMALL = 1e-3  # of the largest value: the range of grey values that single precision still resolves well
 TAIL = 0.05  # per cent
+MARGIN = 1e-3  # bins
 FINEST = 2**21  # samples; what is larger is only halved: a fiftieth of its halved version's voxel is all that is lost
 
 
@@ -28,6 +29,7 @@ class Volume:
     data: np.ndarray  # (P, R, C), float32, NaN where unknown
     affine: np.ndarray  # (4, 4), indices to the world
     planes: int  # how many leading axes are there only to make a volume: 0 or 1
+    kept: dict = field(default_factory=dict, repr=False)  # the image in units of bins: levels share it
 
     @property
     def spacing(self):
@@ -59,6 +61,17 @@ class Volume:
             if high > low:
                 return float(low), float(high)
         return float(np.nanmin(self.data)), float(np.nanmax(self.data))
+
+    def in_windows(self, bins):
+        """Return the image in units of bins, from 2 to almost bins - 3: a window reaches one bin down and two up."""
+        if bins not in self.kept:
+            low, high = self.limits
+            out = self.data - np.float32(low)
+            out *= np.float32((bins - 5) / (high - low))
+            out += np.float32(2)
+            self.kept.clear()
+            self.kept[bins] = np.clip(out, np.float32(2), np.float32(bins - 3 - MARGIN), out=out)
+        return self.kept[bins]
 
 
 def lifted(matrix):

@@ -1,0 +1,43 @@
+"""What `estimate_affine` says before a registration, beside what it took."""
+
+import os
+import tracemalloc
+
+import numpy as np
+import pytest
+from bench.fields import Field, grid
+
+from coursereg import estimate_affine, register_affine
+
+pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="minutes without a compiler")
+
+
+@pytest.mark.parametrize("shape", [(80, 90, 70), (300, 400)])
+def test_memory__is_right_within_a_factor_of_two(shape):
+    field, points = Field(0, waves=20, ndim=len(shape)), grid(shape)
+    static, moving = (field(points - k).astype(np.float32) for k in (0, 1.3))
+    register_affine(static, moving, "rigid")  # compiles
+    tracemalloc.start()  # NumPy tells it of its arrays
+    register_affine(static, moving, "rigid")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.5 < estimate_affine(shape, shape).memory / peak < 2
+
+
+def test_estimate__grows_with_the_images_and_needs_none():
+    small, large = (estimate_affine((n, n, n), (n, n, n)) for n in (32, 512))
+    assert 0 < small.seconds < large.seconds
+    assert small.memory < large.memory
+
+
+@pytest.mark.parametrize(
+    ("shape", "error", "message"),
+    [
+        ((10,), ValueError, "must have 2 or 3 numbers"),
+        ((10, 1), ValueError, "must be at least 2"),
+        ((10, 2.5), TypeError, "must be a whole number"),
+    ],
+)
+def test_bad_shape__is_a_clear_error(shape, error, message):
+    with pytest.raises(error, match=message):
+        estimate_affine(shape, (10, 10))
