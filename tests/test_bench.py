@@ -205,3 +205,16 @@ def test_brains__say_how_to_get_the_fine_pair(monkeypatch, tmp_path):
     monkeypatch.setenv(brains.SOURCES, str(tmp_path))
     (tmp_path / "ch2.nii.gz").touch()
     assert "wm_tal_nlin_sym_09a_converted.nii.gz, ch2bet.nii.gz not found" in brains.why_not_1mm()
+
+
+def test_larger_images__keep_their_place_in_the_world():
+    from bench import memory
+
+    data, affine = np.zeros((8, 9, 10), np.uint8), np.diag([2.0, 2, 2, 1])
+    affine[:3, 3] = (-5, 3, 1)
+    data[2:5, 3:6, 4:7] = 100  # its middle is voxel 3, 4, 5
+    larger, finer = memory._larger(data, affine, np.float32, 2)
+    assert larger.shape == (16, 18, 20)
+    assert larger.dtype == np.float32
+    middle = [(np.indices(larger.shape)[k] * larger).sum() / larger.sum() for k in range(3)]
+    np.testing.assert_allclose(finer @ [*middle, 1], affine @ [3, 4, 5, 1], atol=1e-6)

@@ -22,11 +22,12 @@ pip install -e ".[bench]"
 coursereg bench peers
 ```
 
-Pairs of images are made so that the true motion is exact: a sum of cosines is evaluated at the moved points, nothing
-is interpolated; the template is its spline of order 5. The error of a registration is the largest distance, over all
-voxels, between where the found motion and the true one take it; less is better, as for every quality here. A target is
-a least ratio, a largest value of the quality ("≤ its": the other program's in the same run), or both; those
-that are missed say so. A dash stands where there is nobody to compare with.
+Where there is a true motion, pairs of images are made so that it is exact: a sum of cosines is evaluated at the moved
+points, nothing is interpolated; the template is its spline of order 5. The error of a registration is the distance
+between where the found motion and the true one take a voxel: the largest over all voxels, or, where a line says so, the
+mean over the brain; less is better, as for every quality here. What each topic adds is said above its table. A target
+is a least ratio, a largest value of the quality ("≤ its": the other program's in the same run), or both; those that are
+missed say so. A dash stands where there is nobody to compare with.
 """
 
 
