@@ -73,8 +73,8 @@ def add_bug(unit: Unit) -> None:
         signature="bug_check(f)",
         statement="A check of your own for any function f(theta, omega, phi, p, q, r) that claims to make the matrix "
         "T Rz Ry Rx (turn about axis 0, then 1, then 2, then shift; degrees). It must use assert, or return True or "
-        "False; it must let right functions live and notice those that multiply in another order. Compare "
-        "floats with a tolerance.",
+        "False; it must let right functions live and notice those that multiply in any other order, of the three "
+        "turns or of turn and shift. Compare floats with a tolerance.",
         hints=(
             "For which angles do all orders give one matrix? Do not test with those.",
             "Follow one point by hand: (0, 1, 0) through (90, 90, 0) goes to (0, 0, 1), then to (1, 0, 0). That tells "
