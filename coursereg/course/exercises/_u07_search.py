@@ -298,6 +298,10 @@ _LOOKS: tuple[tuple[str, Callable[..., Any]], ...] = (
         "this looks like steps of half the gradient: the slope of d**2 is 2 d times the slope of d",
         _descent(factor=0.5),
     ),
+    (
+        "this looks like steps by the gradient of the sum: divide it by I.size",
+        _descent(lambda I, J, p, q: plain.grad_ssd_translation(I, J, p, q) * I.size),
+    ),
     ("this looks like steps uphill: a descent subtracts the gradient", _descent(factor=-1.0)),
     ("this looks like a history that was never filled", _descent(cost=lambda d: 0.0 * float(d.size))),
     ("this looks like the sum in the history: the mean is wanted", _descent(cost=lambda d: float((d**2).sum()))),

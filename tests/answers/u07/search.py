@@ -142,7 +142,7 @@ def sum_in_history(I, J, lr, iters):
     return _descent(I, J, lr, iters, cost=lambda *a: _cost(*a) * a[0].size)
 
 
-@wrong("steps of the sum, mean in the history")
+@wrong("steps of the sum, mean in the history", says="gradient of the sum")
 def steps_of_the_sum(I, J, lr, iters):
     return _descent(I, J, lr, iters, lambda *a: _gradient(*a) * a[0].size)
 
