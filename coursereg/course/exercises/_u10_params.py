@@ -52,8 +52,8 @@ def add_params_of(unit: Unit) -> None:
             "The columns of R S have the lengths s0, s1, s2. With shears: np.linalg.qr gives a turn times an upper "
             "triangle, whose diagonal must be made positive. R[2] is (-sin omega, cos omega sin theta, cos omega cos "
             "theta), and R[:, 0] is (cos omega cos phi, cos omega sin phi, -sin omega).",
-            "omega = np.arctan2(-R[2, 0], np.hypot(R[0, 0], R[1, 0])); where that hypot is 0, set phi = 0 and read "
-            "theta from R[1]",
+            "omega = np.arctan2(-R[2, 0], np.hypot(R[0, 0], R[1, 0])); where that hypot is 0 but for rounding, "
+            "set phi = 0 and read theta from R[1]",
         ),
         reference=plain.params_of,
         solution=inspect.getsource(plain.params_of),
@@ -138,7 +138,7 @@ def _params_hidden(ex: Exercise) -> None:
     @ex.check("near gimbal lock, but not in it", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         a, _b, c = signed_angles(rng)
-        _remade(f, plain.compose(drawn(rng, 6, (a, float(rng.choice([-89.3, 89.3, 91.0])), c))), 6)
+        _remade(f, plain.compose(drawn(rng, 6, (a, float(rng.choice([-89.6, 89.6, 90.4])), c))), 6)
 
     @ex.check("angles in all quadrants", kind="value", weight=1.5, public=False)
     def _(f: Any, rng: Any) -> None:

@@ -134,6 +134,24 @@ def wide_gimbal(M, size):
     return np.array([*x, *t, *_more(s, h, size)])
 
 
+@wrong("a gimbal lock within half a degree")
+def half_a_degree(M, size):
+    R, s, h, t = _parts(M)
+    x = _angles(R)
+    if np.hypot(R[0, 0], R[1, 0]) < 0.01:
+        x = np.array([np.rad2deg(np.arctan2(-R[1, 2], R[1, 1])), x[1], 0])
+    return np.array([*x, *t, *_more(s, h, size)])
+
+
+@right("gimbal lock by the angle in degrees, theta from R[1]")
+def lock_in_degrees(M, size):
+    R, s, h, t = _parts(M)
+    x = _angles(R)
+    if abs(abs(x[1]) - 90) < 0.01:
+        x = np.array([np.rad2deg(np.arctan2(-R[1, 2], R[1, 1])), x[1], 0])
+    return [*x, *t, *_more(s, h, size)]
+
+
 @wrong("radians", says="radians")
 def radians(M, size):
     R, s, h, t = _parts(M)
