@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 KEPT = HERE.parents[1] / "book" / "benchmarks.json"
 BUSY = 0.5  # programs that computed in the last minute; libraries with threads that spin get ten times slower
 REST, SHORT = 0.05, 0.5  # seconds
+FEW = 3
 ALWAYS = ("coursereg", "numpy", "scipy", "numba")
 
 
@@ -89,7 +90,7 @@ def measure(work: Work) -> Row:
 
     That time does not count, for caches are cold and kernels not compiled, unless the work is done only once: such a
     work takes seconds on one side, and must follow one that has compiled what it needs. The side that is short all the
-    same is timed once more.
+    same is timed a few times more.
     """
     both = sides(work)
     functions = {"theirs": both.theirs, "ours": both.ours} if both.theirs else {"ours": both.ours}
@@ -102,7 +103,7 @@ def measure(work: Work) -> Row:
         short[side] = taken < SHORT
         times[side] = []
         if work.rounds == 1:
-            times[side] = [timed(function, True)[0] if short[side] else taken]
+            times[side] = [timed(function, True)[0] for _ in range(FEW)] if short[side] else [taken]
     for _ in range(work.rounds if work.rounds > 1 else 0):
         for side, function in functions.items():
             times[side].append(timed(function, short[side])[0])
