@@ -1,8 +1,8 @@
 """While a student's function runs in this process or its fork, the reference does not answer.
 
 Hiding a module would not help against a name that was imported before. So the functions themselves are disarmed:
-their code is exchanged for one that raises, and put back afterwards. Students may use NumPy, SciPy and the samples;
-what stands in `HIDDEN` would be handing in ours.
+their code is exchanged for one that raises, and put back afterwards. What was not imported before cannot be imported
+meanwhile. Students may use NumPy, SciPy and the samples; what stands in `HIDDEN` would be handing in ours.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ HIDDEN = (
 )
 """Modules with answers: floors that a student builds anew, and the texts of the exercises."""
 
-WORDS = "the reference is not available while your answer is marked"
+WORDS = "coursereg's own functions do not answer while yours is marked"
 
 
 def _refuse(*args: Any, **named: Any) -> Any:  # noqa: ARG001 - takes whatever the reference takes
-    msg = "the reference is not available while your answer is marked"
+    msg = "coursereg's own functions do not answer while yours is marked"
     raise RuntimeError(msg)
 
 
@@ -57,6 +57,11 @@ class ReferenceGuard:
             self._taken = [(f, f.__code__, _code_like(f.__code__)) for f in found.values()]
             self._modules = names
 
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:  # noqa: ARG002 - of the import system
+        """Refuse to import a hidden module while the guard is closed; as a finder it knows no module itself."""
+        if self._down and hidden(name):
+            raise ModuleNotFoundError(WORDS, name=name)
+
     def _set(self, down: bool) -> None:
         for function, code, refusal in self._taken:
             function.__code__ = refusal if down else code
@@ -70,9 +75,11 @@ class ReferenceGuard:
             return
         self._find()
         self._set(True)
+        sys.meta_path.insert(0, self)
         try:
             yield
         finally:
+            sys.meta_path.remove(self)
             self._set(False)
 
     def lifted(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,6 +99,7 @@ class ReferenceGuard:
         """Disarm everything in this process, compiled functions too (a fork that will end soon)."""
         self._find()
         self._set(True)
+        sys.meta_path.insert(0, self)
         for name in self._modules:
             module = sys.modules[name]
             for attribute, value in list(vars(module).items()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_patches__stay_in_the_fork() -> None:
 def test_answer_that_calls_the_reference__earns_nothing(key: str, answer, isolated: bool) -> None:
     m = mark(key, answer, secret="s", isolated=isolated)
     assert m.points == 0
-    assert any("the reference is not available while your answer is marked" in c.message for c in m.checks)
+    assert any("own functions do not answer while yours is marked" in c.message for c in m.checks)
 
 
 def test_reference__answers_again_after_marking() -> None:
@@ -211,3 +212,16 @@ def test_forks__leave_no_process_behind() -> None:
     mark(KEY, lambda *a: os._exit(0), secret="s")
     mark(KEY, right, secret="s")
     assert children() <= before
+
+
+def test_reference__cannot_be_imported_by_an_answer_either():
+    """In a new process nothing hidden is there yet: the first touch, inside the answer, would import it."""
+    code = (
+        "import coursereg\n"
+        "from coursereg.grading import mark\n"
+        "m = mark('U03.SSD', lambda I, J: coursereg.SSD(I, J), secret='x')\n"
+        "print(m.points, m.failed[0].message)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("0.0 ")
+    assert "own functions do not answer while yours is marked" in done.stdout
