@@ -253,25 +253,3 @@ def start_of_moving(I: Any, J: Any) -> np.ndarray:
 def start_in_whole_pixels(I: Any, J: Any) -> np.ndarray:
     """Rounded."""
     return np.round(_centre(I) - _centre(J))
-
-
-# --- the search -------------------------------------------------------------------------------------------------------
-
-
-def _searched(change: Callable[[np.ndarray, float], np.ndarray]) -> Callable[..., Any]:
-    """The right search with its slope changed by ``change(slope, scale)``."""
-
-    def search(I: Any, J: Any, step: float, scale: float) -> Any:
-        x, history = np.zeros(3), []
-        for _ in range(150):
-            cost, slope = plain.rigid_cost(x, I, J, scale)
-            history.append(float(cost))
-            x = x - step * change(slope, scale)
-        return float(np.rad2deg(x[0] / scale)), x[1:], history
-
-    return search
-
-
-half_slope = _searched(lambda slope, scale: slope / 2)
-uphill = _searched(lambda slope, scale: -slope)
-scale_forgotten_in_the_slope = _searched(lambda slope, scale: slope * [scale, 1, 1])

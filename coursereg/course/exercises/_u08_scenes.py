@@ -89,11 +89,34 @@ def registration_pair(rng: Any, shape: tuple[int, int], size: float, turn_by: fl
     row, column = m + rng.uniform(-1, 1, 2) - [0.0, 0.35 * size]
     scene = hill(rng, row, column, size) + [(120.0, m[0] - 0.3 * size, m[1] + 0.75 * size, 0.6 * size, 0.8 * size, 0.4)]
     theta = float(rng.choice([-1, 1]) * turn_by)
-    way = rng.uniform(0, 2 * np.pi)
+    way = np.deg2rad(90 * rng.integers(4) + rng.uniform(-28, 28))  # not on a diagonal, where (p, q) is (q, p)
     u = shift * np.array([np.cos(way), np.sin(way)])
     I, J = picture(scene, shape, theta, u, m), picture(scene, shape)
+    step, scale = _step_and_scale(J)
+    return I, J, theta, u, 0.72 * step, scale  # where slopes lie along one axis, little more would swing
+
+
+def far_from_the_pivot(rng: Any, shape: tuple[int, int], size: float) -> tuple[Any, ...]:
+    """
+    A hill beside the centre, which a small turn moves almost as a shift does: angle and shift depend on each other.
+
+    Returns
+    -------
+    tuple
+        I, J, and a step and a scale with which descent goes well.
+    """
+    m, way = centre(shape), rng.uniform(0, 2 * np.pi)
+    beside = 0.3 * np.array(shape) * [np.cos(way), np.sin(way)]
+    row, column = m + beside
+    scene, theta = hill(rng, row, column, size), float(rng.choice([-3, 3]))
+    along = turn(-theta) @ beside - beside
+    I, J = picture(scene, shape, theta, along / np.linalg.norm(along), m), picture(scene, shape)
+    return I, J, *_step_and_scale(J)
+
+
+def _step_and_scale(J: np.ndarray) -> tuple[float, float]:
+    """A step that is safe in the mean squared difference with J; pixels that its edges move per radian."""
     down, right = np.gradient(J)
-    a, b = np.indices(shape)[0] - m[0], np.indices(shape)[1] - m[1]
+    a, b = (k - m for k, m in zip(np.indices(J.shape), centre(J.shape), strict=True))
     steep = float((down**2 + right**2).mean())
-    scale = float(np.sqrt(2 * ((right * a - down * b) ** 2).mean() / steep))
-    return I, J, theta, u, 0.6 / steep, scale
+    return 0.5 / steep, float(np.sqrt(2 * ((right * a - down * b) ** 2).mean() / steep))

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from coursereg.course.exercises import _u08_mistakes as mistakes
 from coursereg.course.exercises._base import (
     Exercise,
+    Raised,
     Unit,
     Wrong,
     expect,
@@ -17,15 +17,20 @@ from coursereg.course.exercises._base import (
     expect_true,
     numbers,
 )
-from coursereg.course.exercises._u08_scenes import centre, error, picture, registration_pair
+from coursereg.course.exercises._u08_scenes import centre, error, far_from_the_pivot, picture, registration_pair
 from coursereg.course.plain import rigid as plain
 
 STEPS = 150
 TRE = 0.3  # pixels, at four landmarks; right versions come to 0.02
 COST = 0.04  # of the first cost: after some steps, bilinear and spline pictures differ by so much
 FIRST = 0.12  # relative, of what the first step gains: bilinear interpolation blurs, and so gains a little more
-FRAME, SIZE = (46, 52), 13.0
-SMALL, LITTLE = (38, 44), 11.0  # for laws of single steps
+LONG = 0.4  # of the first cost: a slope 5 per cent off differs by 0.3 there, parameters moved in turn by 1.1 and more
+MOVED = 0.1  # relative, of one step
+OUTSIDE = 0.4  # relative, of a cost with a bright rim: how the frame ends differs by 0.2, to ignore its end by 0.7
+FRAME, SIZE = (34, 38), 9.5
+LARGE, WIDE = (56, 46), 13.0  # room for 10 degrees and 8 pixels
+MIDDLE, BROAD = (46, 52), 13.0  # for laws of the first step, which are quick
+SMALL, LITTLE = (30, 34), 8.5
 
 
 def add_search(unit: Unit) -> None:
@@ -47,45 +52,61 @@ def add_search(unit: Unit) -> None:
             "With scale = 30 a turn of 0.1 radian (5.7 degrees) has the parameter 3, as a shift of 3 pixels has.",
             "cost, slope = rigid_cost(x, I, J, scale); history.append(cost); x = x - step * slope",
         ),
-        reference=_four_arguments,
+        reference=plain.rigid_search,
         solution=inspect.getsource(plain.rigid_search) + "\n\n" + inspect.getsource(plain.rigid_cost),
         read="6. Write: the search",
     )
     _search_public(ex)
     _search_hidden(ex)
-    for message, function in (  # few: each is a search of its own, run on every failed call
-        ("this looks like half the slope: the square gives a factor of 2", mistakes.half_slope),
-        ("this looks like steps uphill: x - step * slope", mistakes.uphill),
-        (
-            "this looks like the slope per radian: the parameter is scale times the angle, so its slope is that "
-            "divided by scale",
-            mistakes.scale_forgotten_in_the_slope,
-        ),
-    ):
-        ex.looks_like(message, function)
 
 
-def _four_arguments(I: Any, J: Any, step: float, scale: float) -> Any:
-    return plain.rigid_search(I, J, step, scale)
+def _called(f: Any, args: tuple[Any, ...], **words: Any) -> Any:
+    """Call the search; one of four parameters, without `start` and `iters`, does its 150 steps from the identity."""
+    try:
+        return f(*args, **words)
+    except Raised as error:
+        if "unexpected keyword argument" not in str(error):
+            raise
+    return None if "start" in words else f(*args)
 
 
-def _found(f: Any, I: np.ndarray, J: np.ndarray, step: float, scale: float) -> tuple[float, np.ndarray, np.ndarray]:
+def _found(
+    f: Any, I: np.ndarray, J: np.ndarray, step: float, scale: float, steps: int = STEPS
+) -> tuple[float, np.ndarray, np.ndarray]:
     """Run the student's search and take its result apart, or say what is missing."""
-    got = f(I, J, step, scale)
+    words = {} if steps == STEPS else {"iters": steps}
+    return _apart(_called(f, (I, J, step, scale), **words), steps)
+
+
+def _apart(got: Any, steps: int) -> tuple[float, np.ndarray, np.ndarray]:
     if not isinstance(got, (tuple, list)) or len(got) != 3:
         raise Wrong("the result must be (theta, u, history)", got)
     theta, u, history = (numbers(part, name) for part, name in zip(got, ("theta", "u", "history"), strict=True))
-    if theta.size != 1 or u.shape != (2,) or history.shape != (STEPS,):
+    if theta.size != 1 or u.shape != (2,) or history.shape not in ((steps,), (STEPS,)):
         raise Wrong(
-            f"theta must be one number, u two, history {STEPS}; got {theta.size}, shape {u.shape}, shape "
+            f"theta must be one number, u two, history {steps}; got {theta.size}, shape {u.shape}, shape "
             f"{history.shape}",
             got,
         )
     return float(theta.reshape(-1)[0]), u, history
 
 
-def _arrives(f: Any, rng: Any, turn_by: float, shift: float, shape: tuple[int, int] = FRAME) -> None:
-    I, J, theta, u, step, scale = registration_pair(rng, shape, SIZE, turn_by, shift)
+def _started(f: Any, args: tuple[Any, ...], theta: float, u: Any) -> Any:
+    """One step from a start, taken apart; None if the search takes no start."""
+    start = (float(theta), tuple(map(float, u)))
+    got = _called(f, args, start=start, iters=1)
+    if got is None:
+        return None
+    theta, u, history = _apart(got, 1)
+    if history.size != 1:
+        raise Wrong(f"with iters=1 there must be one step and one cost, got {history.size}", history)
+    return theta, u, history
+
+
+def _arrives(
+    f: Any, rng: Any, turn_by: float, shift: float, shape: tuple[int, int] = FRAME, size: float = SIZE
+) -> None:
+    I, J, theta, u, step, scale = registration_pair(rng, shape, size, turn_by, shift)
     got_theta, got_u, _history = _found(f, I, J, step, scale)
     off = error(shape, got_theta, got_u, theta, u)
     expect_true(
@@ -97,62 +118,124 @@ def _arrives(f: Any, rng: Any, turn_by: float, shift: float, shape: tuple[int, i
     )
 
 
-def _costs(f: Any, rng: Any, turn_by: float, shift: float, slow: float) -> tuple[np.ndarray, np.ndarray]:
-    """The student's history and the reference's, where the steps are so small that nothing arrives soon."""
-    I, J, _theta, _u, step, scale = registration_pair(rng, SMALL, LITTLE, turn_by, shift)
-    other = float(rng.uniform(0.6, 1.5)) * scale
-    _t, _v, history = _found(f, I, J, slow * step, other)
-    return history, np.array(plain.rigid_search(I, J, slow * step, other, iters=31)[2])
+def _costs(
+    f: Any, rng: Any, turn_by: float, shift: float, slow: float, steps: int
+) -> tuple[np.ndarray, np.ndarray, str]:
+    """The student's history and the reference's, with short steps; and which mistake explains the first of them."""
+    I, J, _theta, _u, step, scale = registration_pair(rng, MIDDLE, BROAD, turn_by, shift)
+    step, scale = slow * step, float(rng.uniform(0.6, 1.5)) * scale
+    _t, _v, history = _found(f, I, J, step, scale, steps)
+    ours = np.array(plain.rigid_search(I, J, step, scale, iters=steps)[2])
+    return history, ours, _mistake(history, I, J, step, scale)
+
+
+def _mistake(history: np.ndarray, I: np.ndarray, J: np.ndarray, step: float, scale: float) -> str:
+    """The usual mistake after which the first step gains what it gains here, if there is one."""
+    here, slope = plain.rigid_cost(np.zeros(3), I, J, scale)
+    for message, wrong in (
+        ("this looks like half the slope: the square gives a factor of 2", slope / 2),
+        ("this looks like steps uphill: x - step * slope", -slope),
+        (
+            "this looks like the slope per radian: the parameter is scale times the angle, so its slope is that "
+            "divided by scale",
+            slope * [scale, 1, 1],
+        ),
+        ("this looks like a step in radians: x[0] is scale times the angle", slope * [scale**2, 1, 1]),
+        ("this looks like a slope divided by scale twice", slope / [scale, 1, 1]),
+        ("this looks like the slope of the sum: the cost is the mean", slope * I.size),
+    ):
+        gain = here - plain.rigid_cost(-step * wrong, I, J, scale)[0]
+        if abs(history[0] - history[1] - gain) <= 0.03 * abs(gain):
+            return message
+    return ""
 
 
 def _search_public(ex: Exercise) -> None:
     @ex.check("(theta, u, history), one cost for each step", kind="shape", weight=0.5)
     def _(f: Any, rng: Any) -> None:
-        I, J, _theta, _u, step, scale = registration_pair(rng, (30, 26), 8.0, 3.0, 1.0)
+        I, J, _theta, _u, step, scale = registration_pair(rng, (18, 16), 5.0, 3.0, 0.5)
         _found(f, I, J, step, scale)
 
     @ex.check("finds a turn and a shift, to 0.3 pixels", kind="value", weight=3)
     def _(f: Any, rng: Any) -> None:
-        _arrives(f, rng, float(rng.uniform(4, 8)), float(rng.uniform(2, 6)))
+        _arrives(f, rng, float(rng.uniform(4, 8)), float(rng.uniform(1.5, 4)))
 
     @ex.check(
         "history[0] is the cost of the identity, the first step is -step times the gradient", kind="value", weight=2
     )
     def _(f: Any, rng: Any) -> None:
-        mine, ours = _costs(f, rng, 7.0, 4.0, 0.5)
+        mine, ours, mistake = _costs(f, rng, 7.0, 4.0, 0.8, 2)
         expect(mine[0], ours[0], rtol=1e-6, what="history[0]", hint="the mean squared difference of J and I")
-        expect(mine[0] - mine[1], ours[0] - ours[1], rtol=FIRST, what="what the first step gains, history[0] - [1]")
+        gains = mine[0] - mine[1], ours[0] - ours[1]
+        expect(*gains, rtol=FIRST, what="what the first step gains, history[0] - [1],", hint=mistake)
 
     @ex.check("the slope along the angle is that per radian, divided by scale", kind="property")
     def _(f: Any, rng: Any) -> None:
-        mine, ours = _costs(f, rng, 9.0, 0.0, 0.5)
-        expect(mine[0] - mine[1], ours[0] - ours[1], rtol=FIRST, what="what the first step gains for a turn alone")
+        mine, ours, mistake = _costs(f, rng, 9.0, 0.0, 0.8, 2)
+        gains = mine[0] - mine[1], ours[0] - ours[1]
+        expect(*gains, rtol=FIRST, what="what the first step gains for a turn alone", hint=mistake)
 
 
 def _search_hidden(ex: Exercise) -> None:
-    @ex.check("10 degrees and 8 pixels, tall pictures", kind="value", weight=3, public=False)
+    @ex.check("10 degrees and 8 pixels, tall pictures", kind="value", weight=2.5, public=False)
     def _(f: Any, rng: Any) -> None:
-        _arrives(f, rng, 10.0, 8.0, (56, 46))
+        _arrives(f, rng, 10.0, 8.0, LARGE, WIDE)
 
-    @ex.check("every step is -step times the gradient there", kind="value", weight=3, public=False)
+    @ex.check("every step is -step times the gradient there", kind="value", weight=2, public=False)
     def _(f: Any, rng: Any) -> None:
-        mine, ours = _costs(f, rng, 8.0, 4.5, 0.05)
+        mine, ours, _mistake = _costs(f, rng, 8.0, 4.5, 0.08, 31)
         for k in (5, 15, 30):
             expect(mine[k], ours[k], atol=COST * ours[0], what=f"history[{k}], with small steps")
 
+    @ex.check("all three parameters move at once, from one slope", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        I, J, step, scale = far_from_the_pivot(rng, MIDDLE, LITTLE)
+        here, slope = plain.rigid_cost(np.zeros(3), I, J, scale)
+        there = plain.rigid_cost(-step * slope, I, J, scale)[0]
+        # the cost is nearly a parabola: so long a step overshoots to the other side. Moved in turn, the second
+        # parameter would see what the first has done, and hold back
+        gain = step * slope @ slope
+        step *= gain / (gain - (here - there))
+        _t, _v, history = _found(f, I, J, step, scale, 2)
+        expect(history[0], here, rtol=1e-6, what="history[0]")
+        want = plain.rigid_cost(-step * slope, I, J, scale)[0]
+        hint = "compute the slope once per step, then move the angle and the shift"
+        expect(history[1], want, atol=LONG * here, what="history[1], after a step too long,", hint=hint)
+
     @ex.check("a crooked scale: the angle crawls, or the shift does", kind="value", weight=2, public=False)
     def _(f: Any, rng: Any) -> None:
-        I, J, _theta, _u, step, scale = registration_pair(rng, SMALL, LITTLE, 8.0, 4.0)
+        I, J, _theta, _u, step, scale = registration_pair(rng, SMALL, LITTLE, 8.0, 3.0)
         wide = 5 * scale
-        theta, u, _history = _found(f, I, J, 0.3 * step, wide)
-        want_theta, want_u, _ours = plain.rigid_search(I, J, 0.3 * step, wide)
-        # at 5 times the scale the angle is 25 times as slow, and has not arrived
-        expect(theta, want_theta, atol=0.25, what="theta after 150 steps with a large scale")
+        theta, u, _history = _found(f, I, J, 0.5 * step, wide)
+        want_theta, want_u, _ours = plain.rigid_search(I, J, 0.5 * step, wide)
+        # at 5 times the scale the angle is 25 times as slow, and has not arrived; slopes by differences are 0.3 off
+        expect(theta, want_theta, atol=0.5, what="theta after 150 steps with a large scale")
         expect(u, want_u, atol=0.25, what="u after 150 steps with a large scale")
+
+    @ex.check("begins at start, about the centre, and does iters steps", kind="value", weight=2, public=False)
+    def _(f: Any, rng: Any) -> None:
+        I, J, theta, u, step, scale = registration_pair(rng, MIDDLE, BROAD, 40.0, 4.0)
+        got = _started(f, (I, J, step, scale), theta, u)
+        if got is None:
+            return
+        most = 0.002 * float(((J - I) ** 2).mean())
+        expect(got[2][0], 0.0, atol=most, what="history[0] of a start at the truth", hint="the pivot is the centre")
+        theta, u = theta / 2, u / 3
+        x = np.array([scale * np.deg2rad(theta), *u])
+        got_theta, got_u, _history = _started(f, (I, J, step, scale), theta, u)
+        moved = np.array([scale * np.deg2rad(got_theta), *got_u]) - x
+        want = -step * plain.rigid_cost(x, I, J, scale)[1]
+        expect(moved, want, atol=MOVED * float(np.linalg.norm(want)), what="one step, in pixels,")
+        I, J = I + 90, J + 90
+        _t, _v, history = _started(f, (I, J, step, scale), theta, u)
+        hint = "all pixels of I count, and J is 0 outside of its frame"
+        expect(
+            history[0], plain.rigid_cost(x, I, J, scale)[0], rtol=OUTSIDE, what="a cost with a bright rim", hint=hint
+        )
 
     @ex.check("pictures of bytes", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
-        I, J, theta, u, step, scale = registration_pair(rng, SMALL, LITTLE, 6.0, 3.0)
+        I, J, theta, u, step, scale = registration_pair(rng, SMALL, LITTLE, 6.0, 2.5)
         I, J = (np.rint(P).astype(np.uint8) for P in (I, J))
         got_theta, got_u, history = _found(f, I, J, step, scale)
         expect(history[0], float(((J.astype(float) - I) ** 2).mean()), rtol=1e-6, what="history[0]")
@@ -160,6 +243,6 @@ def _search_hidden(ex: Exercise) -> None:
 
     @ex.check("I and J are left as they were", kind="property", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:
-        I, J = picture([(100.0, *centre((24, 28)), 8.0, 9.0, 0.0)], (24, 28)), np.zeros((24, 28))
-        _found(f, I, J, 0.01, 10.0)
+        I, J = picture([(100.0, *centre((16, 18)), 5.0, 6.0, 0.0)], (16, 18)), np.zeros((16, 18))
+        _found(f, I, J, 0.01, 10.0, 3)
         expect_inputs_untouched(f)

@@ -13,16 +13,20 @@ def _places(shape, t, pivot):
     return np.cos(t) * a - np.sin(t) * b, np.sin(t) * a + np.cos(t) * b
 
 
-def _at(P, a, b, u, pivot, order=1):
-    return ndimage.map_coordinates(P, [a + pivot[0] - u[0], b + pivot[1] - u[1]], order=order)
+def _at(P, a, b, u, pivot, order=1, mode="constant"):
+    return ndimage.map_coordinates(P, [a + pivot[0] - u[0], b + pivot[1] - u[1]], order=order, mode=mode)
 
 
 def _make(
     change=lambda slope, scale: slope,
     warped_slopes=True,
     order=1,
-    corner=False,
-    steps=150,
+    steps=None,
+    pivot_of=lambda shape: (np.array(shape) - 1) / 2,
+    where=lambda start: start,
+    groups=((0, 1, 2),),
+    mode="constant",
+    best=False,
     cost=lambda d: float(np.mean(d**2)),
     out=lambda t, u, history: (float(np.rad2deg(t)), u, history),
     after=False,
@@ -31,27 +35,33 @@ def _make(
 ):
     """A search with its parts to be exchanged."""
 
-    def search(I, J, step, scale):
+    def search(I, J, step, scale, start=(0.0, (0.0, 0.0)), iters=150):
         I, J = np.asarray(I, float), np.asarray(J, float)
-        pivot = np.zeros(2) if corner else (np.array(I.shape) - 1) / 2
+        pivot = np.asarray(pivot_of(I.shape), float)
         slopes_of_j = np.gradient(J)
-        x, history = np.zeros(3), []
+        theta, u = where(start)
+        x, history, visited = np.array([scale * np.deg2rad(theta), *u]), [], []
 
         def look(x):
             t, u = x[0] / scale, x[1:]
             a, b = _places(I.shape, t, pivot)
-            d = (_at(J, a, b, u, pivot, order) if residual else J) - I
+            d = (_at(J, a, b, u, pivot, order, mode) if residual else J) - I
             down, across = (_at(g, a, b, u, pivot, order) if warped_slopes else g for g in slopes_of_j)
             slope = [np.mean(d * (across * a - down * b)) / scale, -np.mean(d * down), -np.mean(d * across)]
             return cost(d), 2 * np.array(slope) * [turned, 1, 1]
 
-        for _ in range(steps):
+        for _ in range(steps or iters):
             value, slope = look(x)
+            visited.append(x)
             if not after:
                 history.append(value)
-            x = x - step * change(slope, scale)
+            for k, group in enumerate(groups):
+                moving = np.isin(range(3), group)
+                x = x - step * change(look(x)[1] if k else slope, scale) * moving
             if after:
                 history.append(look(x)[0])
+        if best:
+            x = visited[int(np.argmin(history))]
         return out(x[0] / scale, x[1:], history)
 
     return search
@@ -65,11 +75,12 @@ def _add(mark, name, **parts):
 
 
 @right("slopes of the moved picture and the arms of x, as arrays")
-def moved_slopes(I, J, step, scale):
+def moved_slopes(I, J, step, scale, start=(0.0, (0.0, 0.0)), iters=150):
     I, J = np.asarray(I, float), np.asarray(J, float)
-    middle, x, history = (np.array(I.shape) - 1) / 2, np.zeros(3), np.zeros(150)
+    middle, history = (np.array(I.shape) - 1) / 2, np.zeros(iters)
+    x = np.array([scale * np.deg2rad(start[0]), *start[1]])
     r, c = (k - m for k, m in zip(np.indices(I.shape), middle, strict=True))
-    for k in range(150):
+    for k in range(iters):
         t = x[0] / scale
         a, b = _places(I.shape, t, middle)
         moved = _at(J, a, b, x[1:], middle)
@@ -100,7 +111,7 @@ def apart(I, J, step, scale, start=(0, (0, 0)), iters=150):
     return t * 180 / np.pi, u, history
 
 
-@right("central differences of the cost, a tenth of a pixel wide")
+@right("central differences of the cost, four tenths of a pixel wide; no start of its own, as the plan of the course has it")
 def differences(I, J, step, scale):
     I, J = np.asarray(I, float), np.asarray(J, float)
     m = (np.array(I.shape) - 1) / 2
@@ -126,7 +137,8 @@ _add(wrong("never turns"), "never_turns", turned=False)
 _add(wrong("steps of one length"), "one_length", change=lambda s, scale: s / np.linalg.norm(s))
 _add(wrong("slopes of J that are not moved along"), "unmoved_slopes", warped_slopes=False)
 _add(wrong("the residual of the start, in every step"), "old_residual", residual=False)
-_add(wrong("turns about the corner"), "corner", corner=True)
+_add(wrong("turns about the corner"), "corner", pivot_of=lambda shape: (0, 0))
+_add(wrong("turns about shape / 2, half a pixel beside the centre"), "beside", pivot_of=lambda shape: np.array(shape) / 2)
 _add(wrong("costs after the step instead of before"), "after", after=True)
 _add(wrong("a history of sums"), "sums", cost=lambda d: float(np.sum(d**2)))
 _add(wrong("a history of zeros"), "zeros", cost=lambda d: 0.0)
@@ -135,24 +147,30 @@ _add(wrong("theta with the other sign"), "minus_theta", out=lambda t, u, h: (-np
 _add(wrong("u as (columns, rows)"), "exchanged", out=lambda t, u, h: (np.rad2deg(t), u[::-1], h))
 _add(wrong("minus u"), "minus_u", out=lambda t, u, h: (np.rad2deg(t), -u, h))
 _add(wrong("ten steps"), "ten", steps=10)
+_add(wrong("150 steps, whatever iters says"), "always_150", steps=150)
+_add(wrong("the angle first, then the shift with a new slope", says="once per step"), "in_turn", groups=((0,), (1, 2)))
+_add(wrong("one parameter after the other", says="once per step"), "one_by_one", groups=((1,), (2,), (0,)))
+_add(wrong("the best place visited, not the last"), "best", best=True)
+_add(wrong("begins at the identity, whatever start says"), "no_start", where=lambda start: (0.0, (0.0, 0.0)))
+_add(wrong("the start's angle in radians"), "start_in_radians", where=lambda start: (np.rad2deg(start[0]), start[1]))
+_add(wrong("the start as (columns, rows)"), "start_exchanged", where=lambda start: (start[0], start[1][::-1]))
+_add(wrong("the rim of J goes on for ever", says="0 outside"), "endless_rim", mode="nearest")
 _add(wrong("slopes of the sum: the step is thousands of times too long"), "of_the_sum", change=lambda s, scale: s * 3000)
-_add(wrong("steps that shrink as they go"), "shrinking", change=lambda s, scale: s / (1 + np.linalg.norm(s)))
 
 
 @wrong("scale is not used: radians and pixels in one step")
-def without_scale(I, J, step, scale):
-    return _make()(I, J, step, 1.0)
+def without_scale(I, J, step, scale, start=(0.0, (0.0, 0.0)), iters=150):
+    return _make()(I, J, step, 1.0, start, iters)
 
 
 @wrong("moves the static picture")
-def static(I, J, step, scale):
-    return _make()(J, I, step, scale)
+def static(I, J, step, scale, start=(0.0, (0.0, 0.0)), iters=150):
+    return _make()(J, I, step, scale, start, iters)
 
 
 @wrong("bytes wrap")
-def wraps(I, J, step, scale):
+def wraps(I, J, step, scale, start=(0.0, (0.0, 0.0)), iters=150):
+    theta, u, history = _make()(I, J, step, scale, start, iters)
     if np.asarray(I).dtype == np.uint8:
-        theta, u, history = _make()(I, J, step, scale)
         history[0] = float(((J - I) ** 2).mean())
-        return theta, u, history
-    return _make()(I, J, step, scale)
+    return theta, u, history
