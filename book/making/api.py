@@ -42,7 +42,8 @@ def prepare(target: Path) -> Path:
     text = [HEAD]
     for floor, names in floors().items():
         summary = _summary(importlib.import_module(f"coursereg.{floor}"))
-        text += [f"\n## {'Files' if floor == 'io' else floor.capitalize()}\n\n{summary}\n", _table(stubs, coursereg, names)]
+        title = "Files" if floor == "io" else floor.capitalize()
+        text += [f"\n## {title}\n\n{summary}\n", _table(stubs, coursereg, names)]
     for name in sorted(n for n in coursereg.__all__ if inspect.ismodule(getattr(coursereg, n))):
         module = getattr(coursereg, name)
         text += [
