@@ -17,7 +17,7 @@ from coursereg.grading import mark
 FOLDER = Path(__file__).parents[2] / "notebooks"
 UNITS = [exercises.unit(key) for key in exercises.UNITS]
 # As in the syllabus, in numbers of its own: what is dropped from a unit and its notebook alike must be missed here.
-WIDGETS = {"U01": 2, "U02": 3, "U03": 2, "U04": 3, "U05": 3, "U06": 2, "U07": 3, "U08": 3, "U09": 3, "U10": 2}
+WIDGETS = {"U01": 2, "U02": 3, "U03": 2, "U04": 3, "U05": 3, "U06": 2, "U07": 3, "U08": 3, "U09": 3, "U10": 2, "U11": 3}
 FUNCTIONS = {
     "U01": {"map_voxel": 20, "crop": 12, "spacings": 8, "to_float01": 10},
     "U02": {"bilinear": 10, "translation": 22, "compose_then_warp": 10, "new_shape": 8},
@@ -29,6 +29,7 @@ FUNCTIONS = {
     "U08": {"rotation": 12, "grad_ssd_rotation": 14, "transform": 8, "com_init": 4, "rigid_search": 12},
     "U09": {"Momentum": 8, "Nesterov": 8, "Adagrad": 8, "RMSProp": 8, "Adam": 8, "tune": 10},
     "U10": {"rigid_matrix": 16, "similarity_matrix": 6, "classify": 10, "params_of": 12, "safe_inverse": 6},
+    "U11": {"pyramid_level": 12, "level_grid2world": 10, "tre": 8, "SSDMetric2D": 20},
 }
 unit_ids = {"ids": lambda u: u.key, "argvalues": UNITS, "argnames": "unit"}
 

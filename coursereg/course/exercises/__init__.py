@@ -11,7 +11,7 @@ import importlib
 
 from coursereg.course.exercises._base import Exercise, Unit
 
-UNITS = ("U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08", "U09", "U10")
+UNITS = ("U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08", "U09", "U10", "U11")
 
 
 def unit(key: str) -> Unit:
