@@ -83,6 +83,28 @@ def zero_outside(I, J, theta):
     return 2 * np.mean((moved - I) * (right * a - down * b)) * np.pi / 180
 
 
+def cliff(I, J, theta):
+    """The slope of the turned picture, which is steep where its frame ends."""
+    J = np.asarray(J, float)
+    m = (np.array(J.shape) - 1) / 2
+    moved = pulled(J, np.radians(theta), (0, 0), m)
+    inside = ~np.isnan(pulled(J, np.radians(theta), (0, 0), m, cval=np.nan))
+    down, right = np.gradient(moved)
+    a, b = (k - n for k, n in zip(np.indices(J.shape), m, strict=True))
+    return 2 * np.mean(((moved - I) * (right * a - down * b))[inside]) * np.pi / 180
+
+
+def without_the_rim(I, J, theta):
+    """Strictly inside: places on the rim itself do not count."""
+    J = np.asarray(J, float)
+    t, m = np.radians(theta), (np.array(J.shape) - 1) / 2
+    z = (np.indices(J.shape)[0] - m[0] + 1j * (np.indices(J.shape)[1] - m[1])) * np.exp(1j * t)
+    inside = (abs(z.real) < m[0]) & (abs(z.imag) < m[1])
+    d = pulled(J, t, (0, 0), m) - I
+    down, right = (pulled(g, t, (0, 0), m) for g in np.gradient(J))
+    return 2 * np.mean((d * (right * z.real - down * z.imag))[inside]) * np.pi / 180
+
+
 def check_at(angle, at=(16, 44), allowed=0.06):
     def bug_check(g):
         r, c = np.indices((64, 80))
@@ -131,6 +153,7 @@ WRONG = {
         lambda *a: mended(*a) * 180 / np.pi,
         lambda I, J, t: mended(I, J, t) * np.size(I),
         lambda *a: -mended(*a),
+        cliff,
     ],
     "bug_check": [
         lambda g: True,
@@ -162,6 +185,26 @@ def test_every_other_exercise__is_tried_here():
 @pytest.mark.parametrize("blind", [lambda g: True, lambda g: False, lambda g: 1 / 0])
 def test_bug_check__that_looks_at_nothing_earns_nothing(blind):
     assert points("bug_check", blind)[0] == 0
+
+
+@pytest.mark.parametrize("secret", ["a", "b", "c"])
+def test_bug__leaves_open_whether_the_rim_itself_counts(secret):
+    m = mark("U08.bug", without_the_rim, secret=secret)
+    assert m.points == m.maximum
+
+
+def test_rigid_search__of_four_parameters_must_find_something_instead_of_starting():
+    m = mark("U08.rigid_search", lambda I, J, step, scale: (0.0, [0.0, 0.0], [1.0] * 150), secret="s")
+    assert m.points == 0
+
+
+def test_registration_pair__is_found_by_the_reference_in_every_draw():
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        for shape, size, shift in (((34, 38), 9.5, 4.0), ((56, 46), 13.0, 8.0)):
+            I, J, theta, u, step, scale = _u08_scenes.registration_pair(rng, shape, size, 10.0, shift)
+            got, v, _ = plain.rigid_search(I, J, step, scale, iters=100)
+            assert _u08_scenes.error(shape, got, v, theta, u) < 0.2, seed
 
 
 def test_bug__names_the_factor_that_is_left():
