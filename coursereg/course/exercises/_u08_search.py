@@ -42,7 +42,8 @@ def add_search(unit: Unit) -> None:
         statement="Rigid registration by gradient descent. The parameters are x = (scale * angle in radians, p, q): "
         "`scale` is in pixels per radian, so all three count pixels. The motion is `transform(J, theta, (p, q), "
         "centre)` with the centre of the frame, ((R - 1) / 2, (C - 1) / 2), as the pivot. The cost E is the MEAN, "
-        "over all pixels of I, of (moved J - I)**2. Begin at `start` = (theta in degrees, (p, q)), by default the "
+        "over all pixels of I, of (moved J - I)**2; moved J is 0 where nothing of J "
+        "arrives. Begin at `start` = (theta in degrees, (p, q)), by default the "
         "identity; do `iters` steps x <- x - `step` * gradient of E at x, gradient and step in these parameters. "
         "Return (theta, u, history): theta in degrees and u = (rows, columns) after the last step, and the `iters` "
         "costs, history[k] before step k.",
