@@ -141,11 +141,21 @@ class AffineMap:
         ndarray of the domain's shape
             The image where the domain's samples are; 0 outside.
 
+        Raises
+        ------
+        ValueError
+            If the image does not have the shape of the codomain's grid, and as `transform`.
+
         See Also
         --------
         transform : the same with grids of your own.
         points : takes points the other way, from the domain to the codomain.
         """
+        shape = np.shape(moving)
+        if self.codomain_shape is not None and shape != tuple(self.codomain_shape):
+            which = "; that is the static image's" if shape == self.domain_shape else ""
+            msg = f"moving must have the shape of the moving image, {tuple(self.codomain_shape)}, got {shape}{which}"
+            raise ValueError(msg)
         return self.transform(moving, interpolation)
 
     def points(self, points):

@@ -1,5 +1,6 @@
 """What users hand in as images and masks: arrays, arrays with a matrix, NIfTI images."""
 
+import os
 from typing import NamedTuple
 
 import numpy as np
@@ -33,9 +34,14 @@ def taken_through(matrix, points):
 
 def as_picture(name, image, mask=None):
     """Return a `Picture` of an array, an (array, affine) pair or an object such as nibabel's, and a mask."""
+    if isinstance(image, str | os.PathLike):
+        msg = f"{name} must be an image, got the path {os.fspath(image)!r}; read it first, by coursereg.read_image"
+        raise TypeError(msg)
     data, affine = image, None
     if hasattr(image, "dataobj") and hasattr(image, "affine"):
         data, affine = np.asanyarray(image.dataobj), image.affine
+        if data.ndim == 4 and data.shape[3] == 1:  # a single volume
+            data = data[..., 0]
     elif isinstance(image, tuple) and len(image) == 2 and np.ndim(image[1]) == 2:
         data, affine = image
     hidden = None
@@ -61,7 +67,7 @@ def _as_mask(name, mask, shape):
         out = np.zeros(shape, bool)
         out[mask] = True
         return out
-    mask = _check.as_numbers(name, mask)
+    mask = _check.as_numbers(name, getattr(mask, "dataobj", mask))
     if mask.shape != tuple(shape):
         msg = f"{name} must have the shape of the image, {tuple(shape)}, got {mask.shape}"
         raise ValueError(msg)

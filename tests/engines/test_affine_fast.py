@@ -6,6 +6,7 @@ import numba
 import numpy as np
 import pytest
 from bench.fields import Field, Template, error, grid, moved_pair, rigid
+from scipy import ndimage
 
 from coursereg import register_affine, samples
 from coursereg.engines.affine import fast
@@ -287,6 +288,39 @@ def test_grey_values__their_scale_and_kind_do_not_matter():
     still.flags.writeable = False
     for static, moving in ((huge, pair.moving), (pair.static, shifted), (pair.static, swapped), (still, pair.moving)):
         np.testing.assert_allclose(register_affine(static, moving, "rigid").matrix, want, rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize("change", [(1, -1000.0), (-1, -500.0), (0.5, 1e6), (1e-42, 0.0), (3, 1e-3)], ids=str)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_grey_values__a_change_of_scale_and_origin_does_not_matter(change, dtype):
+    pair = samples.t1_pd(moved=True)
+    want = register_affine(pair.static, pair.moving, "rigid").matrix
+    factor, offset = change
+    with np.errstate(under="ignore"):
+        changed = [(factor * image.astype(np.float64) + offset).astype(dtype) for image in (pair.static, pair.moving)]
+    found = register_affine(*changed, "rigid")
+    assert found.success, found.reason
+    # an inverted image has another inside; denormal numbers in single precision have few digits
+    np.testing.assert_allclose(found.matrix, want, rtol=0, atol=0.2 if factor < 0.1 else 0.01 if factor > 0 else 0.1)
+
+
+def test_missing__thin_masks_leave_what_they_leave(head):
+    template, places = head
+    T = affine_motion((3, -2, 4), (2, -3, 2), (1, 1, 1), places.mean(axis=0))
+    brain = template.data > 20
+    shell = brain & ~ndimage.binary_erosion(brain, iterations=2)
+    pair = (template.data, template.affine), (seen(template, T), template.affine)
+    planes = np.zeros(brain.shape)
+    planes[:, :, ::3] = 1
+    for mask in (shell, planes):  # so little may lead astray, but it must say so
+        for start in ("search", np.eye(4)):
+            found = register_affine(*pair, "rigid", static_mask=mask, start=start)
+            assert not found.success or mean_error(found.matrix, T, places) < 0.2
+    assert found.success
+    line = np.zeros((40, 40))
+    line[20] = 1
+    noise = np.random.default_rng(0).random((40, 40))
+    assert not register_affine(noise, noise, "rigid", static_mask=line, moving_mask=line).success
 
 
 # --- what it says ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,14 @@ import nibabel
 import numpy as np
 import pytest
 
-from coursereg import AffineRegistration, AffineSSDMetric, affine_registration, regtransforms, samples
+from coursereg import (
+    AffineRegistration,
+    AffineSSDMetric,
+    RigidTransform2D,
+    affine_registration,
+    regtransforms,
+    samples,
+)
 
 pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="minutes without a compiler")
 FEW = {"level_iters": [80, 80], "sigmas": [2, 0], "factors": [4, 2]}
@@ -123,3 +130,56 @@ def test_registration__what_the_fast_way_does_not_know_goes_through_levels(pair)
     np.testing.assert_allclose(turned.affine, np.eye(3), atol=1e-3)
     from_there = AffineRegistration(verbosity=0).optimize(pair.static, pair.moving, "translation", [16.0, 12.0])
     assert away(from_there.affine) < 0.3
+
+
+@pytest.mark.parametrize("words", [{}, FEW], ids=["fast", "levels"])
+def test_bad_luck__is_told(pair, words):
+    noise = np.random.default_rng(0).random(pair.static.shape)
+    if not words:
+        with pytest.warns(RuntimeWarning, match="must not be trusted"):
+            affine_registration(noise, pair.static)
+    with pytest.warns(UserWarning, match="0 everywhere"):
+        affine_registration(pair.moving, pair.static, static_mask=np.zeros(pair.static.shape), **words)
+
+
+def test_images__masked_normalised_and_with_nan_go_both_ways(pair):
+    holed = pair.static.astype(float)
+    holed[100:120, 80:100] = np.nan
+    normal = [(image - image.mean()) / image.std() for image in (pair.moving, pair.static)]
+    for words in ({}, FEW):
+        steps = {"pipeline": ["center_of_mass", "translation"], **words}
+        assert away(affine_registration(pair.moving, holed, **steps)[1]) < 0.3
+        assert away(affine_registration(*normal, **steps)[1]) < 0.3
+    masked = np.ma.masked_less(pair.moving, 5)
+    resampled, _ = affine_registration(masked, pair.static, pipeline=["center_of_mass", "translation"])
+    assert np.isfinite(resampled).all()
+
+
+def test_registration__what_is_set_later_counts_and_new_objects_are_known(pair):
+    class Lost:
+        asked = False
+
+        def setup(self, *args, **named):
+            Lost.asked = True
+
+        def distance(self, params):
+            return float((params**2).sum())
+
+    engine = AffineRegistration(verbosity=0)
+    engine.metric = Lost()
+    engine.optimize(pair.static, pair.moving, "translation", None)
+    assert Lost.asked
+    engine = AffineRegistration(verbosity=0)
+    engine.optimize(pair.static, pair.moving, RigidTransform2D(), None, starting_affine="mass")
+    named = AffineRegistration(verbosity=0)
+    named.optimize(pair.static, pair.moving, "rigid", None, starting_affine="mass")
+    np.testing.assert_array_equal(engine.result.affine, named.result.affine)
+    assert len(engine.result.levels) == len(named.result.levels)
+
+
+def test_map__refuses_the_wrong_image(pair):
+    small = pair.moving[:200]
+    found = AffineRegistration().optimize(pair.static, small, "translation", None, starting_affine="mass")
+    with pytest.raises(ValueError, match="that is the static image's"):
+        found.image(pair.static)
+    assert found.image(small).shape == pair.static.shape

@@ -89,7 +89,7 @@ def register_affine(
     transform : str or sequence of str
         "translation", "rigid", "rigid_isoscaling" (or "similarity"), "rigid_scaling" or "affine"; the search climbs a
         ladder of simpler kinds first. A sequence is a ladder of your own.
-    start : "search", "centers_of_mass" or array_like of shape (D + 1, D + 1)
+    start : "search", "centers_of_mass", AffineMap or array_like of shape (D + 1, D + 1)
         Where to begin. "search": centres of mass, and turns up to 30 degrees about each axis (45 in 2-D). A matrix
         takes the static to the moving world; ``numpy.eye(D + 1)`` trusts the images' own worlds.
     wide : bool
@@ -217,6 +217,8 @@ def pictures_of(static, moving, static_mask, moving_mask):
 def _start_matrix(start, ndim):
     """Return the start as a map of volumes, or None for the centres of mass."""
     if isinstance(start, str):
-        _check.one_of("start", start, ("search", "centers_of_mass"))
+        _check.one_of("start", start, ("search", "centers_of_mass", "mass"))
         return None
+    if isinstance(start, AffineMap):
+        start = np.eye(ndim + 1) if start.affine is None else start.affine
     return lifted(as_affine("start", start, ndim))

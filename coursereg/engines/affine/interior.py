@@ -8,6 +8,7 @@ from scipy import ndimage
 RIM = 0.08  # radii of the object: what is left out along its edge
 LEAST = 0.2  # of the object must remain
 BUSY_BORDER = 0.3  # part of the image's border that the object touches: then there is no background to tell it from
+FEWEST = 100  # samples of an object that is worth a stage's look
 LARGEST = 2**18  # samples: on a larger image the halved one does as well
 
 
@@ -26,17 +27,18 @@ class Region(NamedTuple):
 
 def interior(pyramid, radius):
     """
-    Return the `Region` inside the object of an image, or None if the image has no dark background.
+    Return the `Region` inside the object of an image, or None if it has no dark background, or hardly an object.
 
     The edge of an object (a brain without its skull, a section on glass) is its strongest feature and often its least
     reliable one: where it runs is a matter of how the object was cut out.
     """
     volume = [v for v in pyramid if v.data.size <= LARGEST or v is pyramid[0]][-1]
     data = np.nan_to_num(volume.data, nan=-np.inf)
-    inside = data > threshold(np.clip(volume.thin, *volume.limits)) / 2
-    if _border(inside, volume.planes).mean() > BUSY_BORDER:
-        return None
+    low, high = volume.limits
+    inside = data > (low + threshold(np.clip(volume.thin, low, high))) / 2
     whole = inside.sum()
+    if whole < FEWEST or _border(inside, volume.planes).mean() > BUSY_BORDER:
+        return None
     spacing = np.linalg.norm(volume.affine[:3, :3], axis=0)
     for rim in (RIM, RIM / 2, 0.0):
         small = inside.view(np.uint8)

@@ -1,5 +1,7 @@
 """`affine_registration`: several kinds of maps in a row, as DIPY's function of that name."""
 
+import warnings
+
 import numpy as np
 
 from coursereg import _check
@@ -7,7 +9,6 @@ from coursereg.engines.affine.alignment import KINDS, register_affine
 from coursereg.engines.affine.metrics import AffineCorrelationMetric, AffineSSDMetric, MutualInformationMetric
 from coursereg.engines.affine.registration import AffineRegistration
 from coursereg.space.affine_map import AffineMap
-from coursereg.space.centers import transform_centers_of_mass
 from coursereg.space.grid import as_affine
 from coursereg.space.parametric import regtransforms
 
@@ -99,6 +100,7 @@ def affine_registration(
         msg = 'cannot return any quality metric: "center_of_mass" alone computes none'
         raise ValueError(msg)
     static, moving = _with_affine(static, static_affine), _with_affine(moving, moving_affine)
+    static_mask, moving_mask = _useful("static_mask", static_mask), _useful("moving_mask", moving_mask)
     simple = metric == "MI" if isinstance(metric, str) else False
     if simple and not metric_kwargs and all(v is None for v in (level_iters, sigmas, factors, optimizer_options)):
         return _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask, moving_mask)
@@ -113,7 +115,10 @@ def affine_registration(
     (s, s_affine), (m, m_affine) = _split(static), _split(moving)
     T = starting_affine
     if T is None and steps[0] == "center_of_mass":
-        T = transform_centers_of_mass(s, s_affine, m, m_affine).affine
+        # knows of masks and NaN, and weighs grey values above the lowest: a normalised image has a centre, too
+        T = register_affine(
+            static, moving, (), start="centers_of_mass", static_mask=static_mask, moving_mask=moving_mask
+        ).matrix
     found, xopt, fopt = AffineMap(T, s.shape, s_affine, m.shape, m_affine), None, None
     for kind in kinds:
         transform = regtransforms[kind.replace("_", "").upper(), s.ndim]
@@ -131,6 +136,7 @@ def affine_registration(
         )
         T = found.affine
     affine = np.eye(s.ndim + 1) if found.affine is None else found.affine
+    m = np.ma.filled(m, 0)
     return (found.image(m), affine, xopt, fopt) if ret_metric else (found.image(m), affine)
 
 
@@ -158,8 +164,18 @@ def _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask
     else:
         start = np.eye(_split(static)[0].ndim + 1)
     found = register_affine(static, moving, kinds, start=start, static_mask=static_mask, moving_mask=moving_mask)
-    out = found.map.image(_split(moving)[0]), found.matrix
+    if not found.success:
+        warnings.warn(f"the map must not be trusted: {found.reason}", RuntimeWarning, stacklevel=3)
+    out = found.map.image(np.ma.filled(_split(moving)[0], 0)), found.matrix
     return (*out, found.theta, -found.similarity) if ret_metric else out
+
+
+def _useful(name, mask):
+    """Return a mask, or None, with a warning, if it is 0 everywhere."""
+    if mask is None or np.any(getattr(mask, "dataobj", mask)):
+        return mask
+    warnings.warn(f"{name} is 0 everywhere and is ignored", UserWarning, stacklevel=3)
+    return None
 
 
 def _with_affine(image, affine):

@@ -15,7 +15,9 @@ from coursereg.kernels import affine_information as kernels
 LEAST_AXIS = 32  # samples; a shorter axis is not halved
 ALIKE = 1.5  # axes are halved together if their spacings differ by less than this factor
 MOST_LEVELS = 8
-LARGE = 1e30  # grey values
+LARGE = 1e30  # grey values; what is smaller than its reciprocal is too small
+LEAST_KNOWN = 200  # samples; an image of which less is known is not halved
+KNOWN = 0.25  # of the weight of a halved sample must come from known ones
 SMALL = 1e-3  # of the largest value: the range of grey values that single precision still resolves well
 TAIL = 0.05  # per cent
 MARGIN = 1e-3  # bins
@@ -51,15 +53,15 @@ class Volume:
         """Known grey values of about 130 000 samples, or of all if there are fewer."""
         step = max(1, round((self.data.size / 2**17) ** (1 / 3)))
         thin = self.data[::step, ::step, ::step]
-        return thin[np.isfinite(thin)]
+        known = thin[np.isfinite(thin)]
+        return known if known.size >= LEAST_KNOWN else self.data[np.isfinite(self.data)]
 
     @cached_property
     def limits(self):
         """Grey values between which nearly all samples lie: a hot voxel must not empty a table."""
-        if self.thin.size:
-            low, high = np.percentile(self.thin, (TAIL, 100 - TAIL))
-            if high > low:
-                return float(low), float(high)
+        low, high = np.percentile(self.thin, (TAIL, 100 - TAIL))
+        if high > low:
+            return float(low), float(high)
         return float(np.nanmin(self.data)), float(np.nanmax(self.data))
 
     def in_windows(self, bins):
@@ -102,14 +104,14 @@ def volume_of(picture):
 def single(picture):
     """Return the samples in single precision, as a copy; scaled if they would lose their differences in it."""
     data = picture.data
-    if data.dtype.itemsize > 2 and data.dtype != np.float32:
+    if data.dtype.itemsize > 2:
         known = data if picture.known.all() else data[picture.known]
         low, high = float(known.min()), float(known.max())
         largest = max(abs(low), abs(high))
-        if largest > LARGE or high - low < SMALL * largest:
+        if not 1 / LARGE < largest < LARGE or high - low < SMALL * largest:
             # halves, since the difference of two doubles may be infinite
             with np.errstate(over="ignore", invalid="ignore"):
-                return ((data * 0.5 - low * 0.5) / (high * 0.5 - low * 0.5)).astype(np.float32)
+                return ((data * np.float64(0.5) - low * 0.5) / (high * 0.5 - low * 0.5)).astype(np.float32)
     with np.errstate(over="ignore"):  # of samples that are not known
         return data.astype(np.float32)
 
@@ -134,7 +136,7 @@ def pyramids(static, moving):
 
 
 def _halved(volume):
-    """Return the volume, its finest axes halved, or None if they are all short."""
+    """Return the volume, its finest axes halved, or None if they are all short or too little would be known."""
     data, spacing = volume.data, volume.spacing
     axes = [
         a + volume.planes
@@ -152,7 +154,9 @@ def _halved(volume):
         return Volume(_halve(data, axes), affine, volume.planes)
     weight = _halve(known.astype(np.float32), axes)
     total = _halve(np.where(known, data, np.float32(0)), axes)
-    half = np.where(weight >= 0.5, total / np.maximum(weight, np.float32(0.5)), np.float32(np.nan))
+    half = np.where(weight >= KNOWN, total / np.maximum(weight, np.float32(KNOWN)), np.float32(np.nan))
+    if np.isfinite(half).sum() < LEAST_KNOWN:
+        return None
     return Volume(half, affine, volume.planes)
 
 

@@ -26,6 +26,7 @@ from coursereg.space.affine_map import AffineMap, get_direction_and_spacings
 from coursereg.space.pyramid import IsotropicScaleSpace, ScaleSpace
 
 LEVEL_ITERS, SIGMAS, FACTORS = (1000, 500, 100), (3, 1, 0), (4, 2, 1)
+SMALLEST = 4  # samples along the shortest axis of a coarse level's grid
 
 
 class AffineRegistration:
@@ -107,9 +108,8 @@ class AffineRegistration:
         verbosity=1,
         max_seconds=None,
     ):
-        choices = (metric, level_iters, sigmas, factors, ss_sigma_factor, options)
-        self._free = all(choice is None for choice in choices) and method == "L-BFGS-B"
-        self.metric = MutualInformationMetric() if metric is None else check_metric(metric)
+        self.metric = self._own = MutualInformationMetric() if metric is None else check_metric(metric)
+        chosen = metric is not None or any(c is not None for c in (level_iters, sigmas, factors, options))
         self.ss_sigma_factor = ss_sigma_factor
         self.sigmas = SIGMAS if sigmas is None else sigmas
         self.factors = FACTORS if factors is None else factors
@@ -125,6 +125,12 @@ class AffineRegistration:
             msg = f"max_seconds must be more than 0, got {max_seconds}"
             raise ValueError(msg)
         self.result = None
+        self._left_alone = None if chosen else self._settings()
+
+    def _settings(self):
+        """Return what decides how the search goes; users also set it after construction."""
+        lists = (tuple(np.atleast_1d(values)) for values in (self.level_iters, self.sigmas, self.factors))
+        return self.metric is self._own, *lists, self.method, self.ss_sigma_factor, tuple(self.options)
 
     def optimize(
         self,
@@ -197,8 +203,12 @@ class AffineRegistration:
         transform, at_identity = as_kind(transform, static.data.ndim), params0 is None
         params0, affine = as_parameters(transform, params0), as_start(starting_affine, static, moving)
         deadline = began + self.max_seconds
-        levels = shortcut(static, moving, transform, affine, deadline) if self._free and at_identity else None
+        levels, doubt = [], ""
+        if at_identity and self.ss_sigma_factor is None and self._left_alone == self._settings():
+            levels, doubt = shortcut(static, moving, transform, affine, deadline)
         levels = levels or self._through_levels(static, moving, transform, params0, affine, deadline)
+        if doubt:
+            warnings.warn(f"the map may be wrong: the fast way found that {doubt}", RuntimeWarning, stacklevel=2)
         last = levels[-1]
         self.result = AffineSearchResult.of(levels, time.monotonic() - began)
         if not self.result.success:
@@ -216,8 +226,9 @@ class AffineRegistration:
             for k, iterations in enumerate(self.level_iters):
                 level = count - 1 - k
                 look = look_at(level, scales, (static.mask, moving.mask), static.affine)
-                if level and look.static_mask is not None and not look.static_mask.any():
-                    continue  # the mask is so thin that the coarse grid misses it
+                thin = look.static_mask is not None and not look.static_mask.any()  # the coarse grid misses the mask
+                if level and (thin or min(look.static.shape) < SMALLEST):
+                    continue
                 bar.set_description(f"level {k + 1} of {count}")
                 self._set_up(look, transform, moving.affine, affine)
                 frame = Frame(transform, params0, *_moved(affine, *places), look.voxel)

@@ -7,6 +7,7 @@ import numpy as np
 
 from coursereg import _check
 from coursereg.engines.affine.metrics import as_transform
+from coursereg.space.affine_map import AffineMap
 from coursereg.space.centers import transform_centers_of_mass, transform_geometric_centers, transform_origins
 from coursereg.space.grid import as_affine
 from coursereg.space.images import as_picture
@@ -35,8 +36,9 @@ def as_scene(name, image, grid2world, mask):
         if mask.shape != known.shape:
             msg = f"{name}_mask must have the shape of {name}, {known.shape}, got {mask.shape}"
             raise ValueError(msg)
+        mask = np.nan_to_num(mask) != 0  # where it is NaN, the image is not known either
         if mask.any():
-            known = known & (mask != 0)
+            known = known & mask
         else:
             warnings.warn(f"{name}_mask is 0 everywhere and is ignored", UserWarning, stacklevel=4)
     if not known.any():
@@ -83,6 +85,8 @@ def as_start(starting_affine, static, moving):
     if starting_affine is None:
         return np.eye(ndim + 1)
     if not isinstance(starting_affine, str):
+        if isinstance(starting_affine, AffineMap):
+            return np.eye(ndim + 1) if starting_affine.affine is None else starting_affine.affine.copy()
         if not isinstance(starting_affine, np.ndarray | list | tuple):
             msg = f"starting_affine must be a matrix or one of {_names()}, got {starting_affine!r}"
             raise ValueError(msg)

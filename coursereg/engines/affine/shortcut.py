@@ -12,19 +12,22 @@ from coursereg.space.parametric import regtransforms
 
 
 def shortcut(static, moving, transform, affine, deadline):
-    """Return the stages of the fast way from a map on, or None if it does not know the transform or fails."""
-    kind = next((k for k in KINDS if regtransforms[k.replace("_", "").upper(), static.data.ndim] is transform), None)
+    """Return the stages of the fast way from a map on, or none and why they are not to be trusted."""
+    kinds = {type(regtransforms[k.replace("_", "").upper(), static.data.ndim]): k for k in KINDS}
+    kind = kinds.get(type(transform))
     if kind is None or min(*static.data.shape, *moving.data.shape) < 2:
-        return None
+        return [], ""
     volumes = []
     for scene in (static, moving):
         known = np.ones(scene.data.shape, bool) if scene.mask is None else scene.mask
         volumes.append(volume_of(Picture(scene.data, scene.affine, known)))
     run = Search(*volumes, deadline=deadline).run((kind,), lifted(affine), turns=False)
-    if not run.stages or not judged(run, run.stages[-1].similarity, run.stages[-1].overlap)[1]:
-        return None
+    if not run.stages:
+        return [], ""
+    reason, trusted = judged(run, run.stages[-1].similarity, run.stages[-1].overlap)
     count = len(run.stages)
-    return [_as_level(stage, count - 1 - k, static.data.shape) for k, stage in enumerate(run.stages)]
+    levels = [_as_level(stage, count - 1 - k, static.data.shape) for k, stage in enumerate(run.stages)]
+    return (levels, "") if trusted else ([], reason)
 
 
 def _as_level(stage, level, shape):
