@@ -316,7 +316,6 @@ def test_missing__thin_masks_leave_what_they_leave(head):
         for start in ("search", np.eye(4)):
             found = register_affine(*pair, "rigid", static_mask=mask, start=start)
             assert not found.success or mean_error(found.matrix, T, places) < 0.2
-    assert found.success
     line = np.zeros((40, 40))
     line[20] = 1
     noise = np.random.default_rng(0).random((40, 40))
