@@ -12,7 +12,7 @@ import numpy as np
 from coursereg import _check
 from coursereg.engines.affine.alignment import AffineResult, register_affine
 from coursereg.io.image_file import ImageFile
-from coursereg.io.images import ENDINGS, open_image, write_image
+from coursereg.io.images import READABLE, open_image, write_image
 from coursereg.io.paths import ending, writable
 from coursereg.io.transforms import read_transform, write_transform
 from coursereg.space.affine_map import INTERPOLATIONS, AffineMap
@@ -237,7 +237,7 @@ def _names(folder, a, b, others, inputs):
     names = {"aligned": folder / f"aligned{_end_for(a, b)}", "itk": folder / "transform.txt"}
     names |= {"npz": folder / "transform.npz", "report": folder / "report.html"}
     for image, _ in others:
-        stem = image.path.name[: -len(ending(image.path, ENDINGS))]
+        stem = image.path.name[: -len(ending(image.path, READABLE))]
         made = folder / f"{stem}_aligned{_end_for(a, image)}"
         if image.path.name in names or made in names.values():
             msg = f"two files to be moved are called {stem}: give them different names"

@@ -166,6 +166,39 @@ def test_register__says_what_to_know_about_the_input(capsys, files, tmp_path):
     assert "does not say where the image lies" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
+def test_register__of_micrometres_writes_the_map_of_the_mm_file(capsys, files, done, tmp_path):
+    for name in ("static", "moving"):
+        image = nibabel.load(getattr(files, name))
+        micron = nibabel.Nifti1Image(np.asanyarray(image.dataobj), np.diag([1e3, 1e3, 1e3, 1]) @ image.affine)
+        micron.header.set_xyzt_units("micron")
+        nibabel.save(micron, tmp_path / f"{name}.nii.gz")
+    pair = (tmp_path / "static.nii.gz", tmp_path / "moving.nii.gz")
+    code, _, err = run(capsys, "register", *pair, "--out", tmp_path / "out")
+    assert (code, err.count("counts in micrometres, which were turned into mm")) == (0, 2)
+    found, wanted = (read_transform(folder / "transform.txt").affine for folder in (tmp_path / "out", done.out))
+    np.testing.assert_allclose(found, wanted, atol=1e-3)
+    np.testing.assert_allclose(
+        nibabel.load(tmp_path / "out" / "aligned.nii.gz").affine, nibabel.load(files.static).affine, atol=1e-4
+    )
+    apply = ("apply", tmp_path / "out" / "transform.txt", files.moving, "--like", pair[0], "--out", tmp_path / "a.nii")
+    assert run(capsys, *apply)[0] == 0
+    aligned = [read_image(path)[0].astype(float) for path in (tmp_path / "a.nii", done.out / "aligned.nii.gz")]
+    np.testing.assert_allclose(*aligned, atol=2)
+
+
+@pytest.mark.parametrize("thin", [0, 1, 2])
+def test_register__takes_one_slice_whichever_axis_is_thin(capsys, files, tmp_path, thin):
+    lying = np.eye(4)[:, [*np.insert([0, 1], thin, 2), 3]]
+    for name in ("t1", "pd"):
+        flat = np.expand_dims(read_image(getattr(files, name))[0], thin)
+        nibabel.save(nibabel.Nifti1Image(flat, lying), tmp_path / f"{name}.nii")
+    pair = (tmp_path / "t1.nii", tmp_path / "pd.nii")
+    code, _, err = run(capsys, "register", *pair, "--out", tmp_path / "out", "--transform", "rigid")
+    assert (code, err) == (0, "")
+    T = read_transform(tmp_path / "out" / "transform.npz")
+    np.testing.assert_allclose(T.affine[:2, 2], files.shift, atol=0.5)
+
+
 @pytest.mark.parametrize("volume", [0, 1])
 def test_register__takes_the_volume_that_was_chosen(capsys, files, tmp_path, volume):
     image = nibabel.load(files.moving)

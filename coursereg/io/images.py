@@ -11,6 +11,7 @@ from coursereg.io.paths import ending, readable, writable
 from coursereg.space.grid import as_affine
 
 ENDINGS = (*nifti.ENDINGS, *pictures.ENDINGS)
+READABLE = (*ENDINGS, *nifti.PAIRS)
 
 
 def read_image(path, volume=None):
@@ -20,7 +21,7 @@ def read_image(path, volume=None):
     Parameters
     ----------
     path : str or Path
-        A NIfTI file (.nii, .nii.gz) or a picture (.png, .jpg, .tif).
+        A NIfTI file, version 1 or 2 (.nii, .nii.gz, or one of a pair .hdr and .img), or a picture (.png, .jpg, .tif).
     volume : int, optional
         Which one, counted from 0, of a file with several volumes or pages.
 
@@ -29,8 +30,8 @@ def read_image(path, volume=None):
     data : ndarray of shape (R, C) or (S, R, C)
         Grey values, in the dtype that the file has; float64 if it has a slope or an intercept. Colours become grey.
     affine : ndarray of shape (D + 1, D + 1)
-        Indices to the world. NIfTI: mm to the right, to the front and to the top; of a single slice, the first two. A
-        picture: the identity, that is (row, column) in pixels.
+        Indices to the world. NIfTI: mm to the right, to the front and to the top, whatever unit the file has; of a
+        single slice, the first two. A picture: the identity, that is (row, column) in pixels.
 
     Raises
     ------
@@ -42,8 +43,8 @@ def read_image(path, volume=None):
     Warns
     -----
     UserWarning
-        If a NIfTI file does not say where it lies, or in a way that other programs do not share; if a TIFF has a
-        resolution, which ITK counts in.
+        If a NIfTI file does not say where it lies, or in a way that other programs do not share, or counts in metres or
+        micrometres; if a TIFF has a resolution, which ITK counts in.
 
     See Also
     --------
@@ -70,11 +71,11 @@ def read_image(path, volume=None):
 def open_image(path, volume=None):
     """Return the `ImageFile` of a path: what `read_image` returns, with the frame, the header and notes."""
     path = readable(path)
-    end = ending(path, ENDINGS)
+    end = ending(path, READABLE)
     if end is None:
-        msg = f"{path} must end with one of {', '.join(ENDINGS)}"
+        msg = f"{path} must end with one of {', '.join(READABLE)}"
         raise ValueError(msg)
-    return (nifti if end in nifti.ENDINGS else pictures).read(path, volume)
+    return (pictures if end in pictures.ENDINGS else nifti).read(path, volume)
 
 
 def write_image(path, array, affine=None, *, like=None):
@@ -84,14 +85,14 @@ def write_image(path, array, affine=None, *, like=None):
     Parameters
     ----------
     path : str or Path
-        A NIfTI file (.nii, .nii.gz), .png or .tif; what is there is written over.
+        A NIfTI file (.nii, .nii.gz, in mm), .png or .tif; what is there is written over.
     array : array_like of shape (R, C) or (S, R, C)
         Real numbers. The dtype stays where the format has it; otherwise the next one is taken that holds all values:
         bool becomes uint8, 64-bit integers become shorter where they fit.
     affine : array_like of shape (D + 1, D + 1), optional
         Indices to the world; by default that of `like`, or else the identity. A picture only holds the identity.
     like : str, Path or ImageFile, optional
-        An image in the same world: its matrix is taken if none is given, and what its header says of the world.
+        An image in the same world: its matrix is taken if none is given, and which world its header says it is.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""NIfTI files (.nii, .nii.gz), by nibabel: volumes, and images of one slice as two-dimensional ones."""
+"""NIfTI files, versions 1 and 2, by nibabel: volumes, and images of one slice as two-dimensional ones."""
 
 import logging
 from contextlib import contextmanager
@@ -6,24 +6,24 @@ from contextlib import contextmanager
 import numpy as np
 
 from coursereg.io.image_file import image_file, one_of_many
-from coursereg.io.paths import parsing
+from coursereg.io.paths import ending, parsing
 
 ENDINGS = (".nii.gz", ".nii")
+PAIRS = (".hdr", ".img")  # only read; either name stands for both files
 PLACELESS = (
     "does not say where the image lies: its middle is taken for the world's origin, as nibabel does; other programs "
     "may place it elsewhere"
 )
 SHEARED = "has axes that are not at right angles, which ITK and ANTs cannot hold"
 RIGHT = 1e-3  # cosine between axes that counts as a right angle
+UNITS = {1: ("metres", 1e3), 3: ("micrometres", 1e-3)}  # codes of lengths other than mm, and how many mm they are
 SMALL_KINDS = {"?": np.uint8, "e": np.float32, "g": np.float64}  # dtypes that NIfTI lacks, by their letter
 
 
 def read(path, volume=None):
     """Return the `ImageFile` of a NIfTI file, of one volume if it has several."""
-    import nibabel
-
     with parsing(path, " or no NIfTI file"), _heard() as said:
-        image = nibabel.Nifti1Image.from_filename(path, mmap=False)
+        image = _kind(path).from_filename(path, mmap=False)
     shape = image.shape
     if len(shape) > 4 and max(shape[4:]) > 1:
         msg = f"{path} holds vectors, its shape is {shape}; an image must have one grey value for each voxel"
@@ -32,11 +32,13 @@ def read(path, volume=None):
     index = (slice(None),) * min(len(shape), 3) + (chosen, *(0 for _ in shape[4:])) * (len(shape) > 3)
     with parsing(path, " or cut short"):
         data = np.asanyarray(image.dataobj[index])
-    affine, notes = image.affine, [f"the header of {path} was mended: {text}" for text in said]
+    affine, told = in_mm(image.affine, image.header)
+    notes = [f"the header of {path} was mended: {text}" for text in said] + [f"{path} {t}" for t in told]
     if not (image.header["sform_code"] or image.header["qform_code"]):
         notes.append(f"{path} {PLACELESS}")
-    if data.ndim == 3 and data.shape[2] == 1:
-        data = data[:, :, 0]
+    if data.ndim == 3 and 1 in data.shape:  # one slice, whichever of its axes is the thin one
+        thin = max(axis for axis in range(3) if data.shape[axis] == 1)
+        data, affine = np.squeeze(data, thin), np.delete(affine, thin, axis=1)
     if data.ndim == 2:
         affine, told = in_plane(affine)
         notes += [f"{path} {t}" for t in told]
@@ -46,6 +48,23 @@ def read(path, volume=None):
     if np.isfinite(affine).all() and not at_right_angles(affine):
         notes.append(f"{path} {SHEARED}")
     return image_file(path, data, affine, "ras", image.header, notes)
+
+
+def _kind(path):
+    """Return nibabel's class for a file: NIfTI 1 or 2, one file or a pair."""
+    import nibabel
+
+    pair = ending(path, PAIRS) is not None
+    first, second = (nibabel.Nifti1Pair, nibabel.Nifti2Pair) if pair else (nibabel.Nifti1Image, nibabel.Nifti2Image)
+    return second if second.path_maybe_image(path)[0] else first
+
+
+def in_mm(affine, header):
+    """Return a matrix in mm, and what was told of it: a header may count in metres or in micrometres."""
+    unit, factor = UNITS.get(int(header["xyzt_units"]) & 7, ("mm", 1.0))
+    if factor == 1:
+        return affine, []
+    return np.diag([factor] * 3 + [1.0]) @ affine, [f"counts in {unit}, which were turned into mm"]
 
 
 @contextmanager
@@ -72,11 +91,15 @@ def at_right_angles(affine):
 
 
 def in_plane(affine):
-    """Return the matrix (3, 3) of a slice, and what was lost: if it does not lie in the plane of x and y, its place."""
+    """
+    Return the matrix (3, 3) of a slice, and what was lost: if it does not lie in the plane of x and y, its place.
+
+    The first two columns of ``affine`` are the slice's axes, the last one is its corner.
+    """
     flat = np.abs(affine[2, :2]).max() < RIGHT * np.abs(affine[:2, :2]).max() if affine[:2, :2].any() else False
     if flat:
         matrix = np.eye(3)
-        matrix[:2, :2], matrix[:2, 2] = affine[:2, :2], affine[:2, 3]
+        matrix[:2, :2], matrix[:2, 2] = affine[:2, :2], affine[:2, -1]
         return matrix, []
     spacing = np.linalg.norm(affine[:3, :2], axis=0)
     told = "is one slice that stands upright or oblique: it is counted in mm along its own two axes, from its corner"
@@ -84,7 +107,7 @@ def in_plane(affine):
 
 
 def write(path, data, affine, like=None):
-    """Write an array with its matrix as NIfTI; the world's kind and unit are those of the header ``like``."""
+    """Write an array with its matrix as NIfTI; in mm; the world's kind is that of the header ``like``."""
     import nibabel
 
     data = stored(data)
@@ -97,8 +120,7 @@ def write(path, data, affine, like=None):
     code = 1
     if like is not None:
         code = int(like["sform_code"]) or int(like["qform_code"]) or 1
-    units = like.get_xyzt_units()[0] if like is not None else "mm"
-    image.header.set_xyzt_units(units if units != "unknown" else "mm")
+    image.header.set_xyzt_units("mm")
     image.set_qform(matrix, code if at_right_angles(matrix) else 0)  # a quaternion holds no shear
     image.set_sform(matrix, code)
     image.header["descrip"] = b"coursereg"

@@ -14,6 +14,7 @@ from coursereg.io.paths import writable
 
 OBLIQUE = np.array([[-1.6276, -0.8158, -0.6146, 80], [-0.9397, 1.2348, -0.9564, -110], [-0.684, 0.2448, 2.7762, -60]])
 OBLIQUE = np.vstack([OBLIQUE, [0, 0, 0, 1]])
+SHIFT = np.vstack([np.eye(4)[:3] + [[0, 0, 0, 7]], [0, 0, 0, 1]])
 DTYPES = ("uint8", "int16", "uint16", "int32", "float32", "float64")
 
 
@@ -96,12 +97,11 @@ def test_write_image__takes_the_next_dtype_that_holds_the_values(tmp_path, end, 
 def test_write_image__like_another_takes_its_world(tmp_path):
     image = nibabel.Nifti1Image(volume(), OBLIQUE)
     image.set_sform(OBLIQUE, 4)
-    image.header.set_xyzt_units("micron")
     nibabel.save(image, tmp_path / "like.nii")
     write_image(tmp_path / "a.nii.gz", volume("float32"), like=tmp_path / "like.nii")
     header = nibabel.load(tmp_path / "a.nii.gz").header
     assert (int(header["sform_code"]), int(header["qform_code"])) == (4, 4)
-    assert header.get_xyzt_units()[0] == "micron"
+    assert header.get_xyzt_units()[0] == "mm"
     np.testing.assert_allclose(header.get_sform(), OBLIQUE, rtol=1e-6)
     np.testing.assert_allclose(header.get_qform(), OBLIQUE, atol=1e-3)
 
@@ -139,6 +139,47 @@ def test_byte_order__does_not_matter(tmp_path, dtype):
     data, _ = read_image(tmp_path / "a.nii")
     assert data.dtype.isnative
     np.testing.assert_array_equal(data, volume(dtype))
+
+
+@pytest.mark.parametrize(
+    ("unit", "per_mm", "told"), [("micron", 1e3, "micrometres"), ("meter", 1e-3, "metres"), ("unknown", 1, None)]
+)
+@pytest.mark.parametrize("shape", [(5, 6, 7), (5, 6)])
+def test_unit__becomes_mm_as_in_itk(tmp_path, unit, per_mm, told, shape):
+    image = nibabel.Nifti1Image(volume(shape=shape), np.diag([per_mm] * 3 + [1]) @ np.diag([-1, -2.0, 3, 1]) @ SHIFT)
+    image.header.set_xyzt_units(unit)
+    nibabel.save(image, tmp_path / "a.nii")
+    found = open_image(tmp_path / "a.nii")
+    keep = [*range(len(shape)), 3]
+    np.testing.assert_allclose(found.affine, (np.diag([-1, -2.0, 3, 1]) @ SHIFT)[np.ix_(keep, keep)], rtol=1e-6)
+    assert found.notes == (() if told is None else (f"{found.path} counts in {told}, which were turned into mm",))
+    write_image(tmp_path / "b.nii", found.data, like=found)
+    back = nibabel.load(tmp_path / "b.nii")
+    assert back.header.get_xyzt_units()[0] == "mm"
+    np.testing.assert_allclose(back.affine[np.ix_(keep, keep)], found.affine, rtol=1e-6)
+    sitk = pytest.importorskip("SimpleITK")
+    theirs, ours = (sitk.ReadImage(str(tmp_path / f"{name}.nii")) for name in "ab")
+    assert ours.GetSpacing() == pytest.approx(theirs.GetSpacing(), rel=1e-6)
+    assert ours.GetOrigin() == pytest.approx(theirs.GetOrigin(), rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", [nibabel.Nifti2Image, nibabel.Nifti1Pair, nibabel.Nifti2Pair])
+@pytest.mark.parametrize("order", "<>")
+def test_nifti_2_and_pairs__are_read(tmp_path, kind, order):
+    header = kind.header_class(endianness=order)
+    header.set_data_dtype(f"{order}i2")
+    ends = (".nii", ".nii.gz") if kind is nibabel.Nifti2Image else (".hdr", ".img")
+    for end in ends:
+        nibabel.save(kind(volume(), OBLIQUE, header), tmp_path / f"a{end}")
+        data, affine = read_image(tmp_path / f"a{end}")
+        np.testing.assert_array_equal(data, volume())
+        np.testing.assert_allclose(affine, OBLIQUE, rtol=1e-6)
+    if ends[0] == ".hdr":
+        (tmp_path / "a.img").unlink()
+        with pytest.raises(ValueError, match=r"a\.hdr is damaged or cut short: .*a\.img"):
+            read_image(tmp_path / "a.hdr")
+        with pytest.raises(ValueError, match="must end with one of"):
+            write_image(tmp_path / "b.hdr", volume())
 
 
 def test_slope_and_intercept__are_applied(tmp_path):
@@ -227,6 +268,22 @@ def test_upright_slice__is_counted_along_its_axes(tmp_path):
     with pytest.warns(UserWarning, match="one slice that stands upright or oblique"):
         _, affine = read_image(path)
     np.testing.assert_allclose(affine, np.diag([2.0, 1.5, 1]))
+
+
+@pytest.mark.parametrize("thin", [0, 1, 2])
+def test_one_slice__is_an_image_whichever_axis_is_thin(tmp_path, thin):
+    flat = volume(shape=(5, 6))
+    keep = [axis for axis in range(3) if axis != thin]
+    lying = np.zeros((4, 4))
+    lying[[0, 1, 2], [*keep, thin]], lying[:, 3] = [2, -1.5, 4], [-10, 20, 5, 1]
+    data, affine = read_image(nifti(tmp_path / "a.nii", np.expand_dims(flat, thin), lying))
+    np.testing.assert_array_equal(data, flat)
+    np.testing.assert_array_equal(affine, [[2, 0, -10], [0, -1.5, 20], [0, 0, 1]])
+    upright = lying[[0, 2, 1, 3]]
+    with pytest.warns(UserWarning, match="one slice that stands upright or oblique"):
+        data, affine = read_image(nifti(tmp_path / "a.nii", np.expand_dims(flat, thin), upright))
+    np.testing.assert_array_equal(data, flat)
+    np.testing.assert_array_equal(affine, np.diag([2, 1.5, 1]))
 
 
 # --- files that are broken --------------------------------------------------------------------------------------------
