@@ -116,7 +116,7 @@ class ParzenJointHistogram:
     --------
     coursereg.compute_parzen_mi : mutual information from it.
     coursereg.MutualInformationMetric : the same as a function of the transform, without the large table of derivatives.
-    coursereg.course.plain.parzen : the readable version.
+    coursereg.course.plain.parzen.parzen_joint : the readable version.
 
     References
     ----------

@@ -34,7 +34,7 @@ def world_gradient(img, img_world2grid, img_spacing, out_shape, out_grid2world):
 
     Returns
     -------
-    grad : ndarray of shape (*out_shape, D)
+    grad : ndarray of shape out_shape + (D,)
         Change of the grey value per unit of the world along each of its axes; in the dtype of `img` if that is float32,
         else in float64. 0 where it is not known.
     inside : ndarray of int32 of shape `out_shape`
