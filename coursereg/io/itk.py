@@ -14,15 +14,17 @@ from coursereg.io.paths import parsing
 
 TEXT = (".txt", ".tfm")
 FIRST = "#Insight Transform File V1.0"
+WORLDS = "#coursereg frames:"  # begins a line that ITK passes over: the worlds of the static and the moving image
 NAME = re.compile(r"(?P<kind>\w+?)_(?:double|float)_(?P<dim>\d)_(?P=dim)$")
 
 
-def write_text(path, matrix):
-    """Write a homogeneous matrix, in ITK's world, as an AffineTransform about the origin."""
+def write_text(path, matrix, frames=None):
+    """Write a homogeneous matrix, in ITK's world, as an AffineTransform about the origin; ``frames`` as a comment."""
     name, numbers, fixed = _parts(matrix)
     parameters, centre = (" ".join(repr(float(v)) for v in values) for values in (numbers, fixed))
-    lines = [FIRST, "#Transform 0", f"Transform: {name}", f"Parameters: {parameters}", f"FixedParameters: {centre}"]
-    path.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
+    told = [] if frames is None else [f"{WORLDS} {' '.join(frames)}"]
+    entry = ["#Transform 0", f"Transform: {name}", f"Parameters: {parameters}", f"FixedParameters: {centre}"]
+    path.write_text("\n".join([FIRST, *told, *entry]) + "\n", encoding="ascii", newline="\n")
 
 
 def write_mat(path, matrix):
@@ -41,7 +43,11 @@ def _parts(matrix):
 
 
 def read_text(path):
-    """Return the homogeneous matrix of a text file; several transforms become one, the last of them comes first."""
+    """
+    Return the homogeneous matrix of a text file, and the words of its comment on the frames, None without one.
+
+    Several transforms become one, the last of them comes first.
+    """
     try:
         lines = path.read_text(encoding="ascii").splitlines()
     except UnicodeDecodeError:
@@ -49,8 +55,10 @@ def read_text(path):
     if not lines or not lines[0].startswith("#Insight Transform File"):
         msg = f'{path} is no transform of ITK: it must begin with "{FIRST}"'
         raise ValueError(msg)
-    found, entry = [], {}
+    found, entry, frames = [], {}, None
     for line in lines:
+        if line.startswith(WORLDS):
+            frames = tuple(line.removeprefix(WORLDS).split())
         key, colon, value = line.partition(":")
         if not colon or line.startswith("#"):
             continue
@@ -70,7 +78,7 @@ def read_text(path):
     whole = matrices[0]
     for matrix in matrices[1:]:  # the last one is applied first
         whole = whole @ matrix
-    return whole
+    return whole, frames
 
 
 def read_mat(path):

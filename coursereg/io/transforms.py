@@ -50,7 +50,9 @@ def write_transform(path, transform, ndim=None, *, frames=None, names=("", "")):
     Notes
     -----
     ITK: ``moving_point = matrix @ (static_point - centre) + translation + centre``; the centre is written as 0.
-    With `F` from our world to ITK's, what is written is ``F_moving @ affine @ inv(F_static)``.
+    With `F` from our world to ITK's, what is written is ``F_moving @ affine @ inv(F_static)``. Frames that are not
+    the default stand in a text as a comment, which ITK passes over and `read_transform` reads; a .mat has no place for
+    them, so tell them again when you read it.
     """
     path = writable(path)
     matrix, grids = _matrix_of(transform, ndim)
@@ -62,7 +64,11 @@ def write_transform(path, transform, ndim=None, *, frames=None, names=("", "")):
         np.savez(path, **words, matrix=matrix, static_name=static, moving_name=moving, **grids)
         return
     F, G = (to_itk(frame, len(matrix) - 1) for frame in frames)
-    (itk.write_mat if end == ".mat" else itk.write_text)(path, G @ matrix @ np.linalg.inv(F))
+    there = G @ matrix @ np.linalg.inv(F)
+    if end == ".mat":
+        itk.write_mat(path, there)
+    else:  # what is read by default need not be told
+        itk.write_text(path, there, None if frames == _frames(None, len(matrix) - 1) else frames)
 
 
 def read_transform(path, *, frames=None):
@@ -74,7 +80,8 @@ def read_transform(path, *, frames=None):
     path : str or Path
         ".txt" or ".tfm" (ITK's text), ".mat" (ITK's binary form, from ANTs), or ".npz" of `write_transform`.
     frames : {"ras", "rows"} or pair of them, optional
-        As of `write_transform`; an .npz knows its own.
+        As of `write_transform`; an .npz knows its own. By default what a comment of ours in a text says, or else as
+        there.
 
     Returns
     -------
@@ -103,8 +110,11 @@ def read_transform(path, *, frames=None):
     try:
         if end == ".npz":
             return _read_npz(path)
-        matrix = itk.read_mat(path) if end == ".mat" else itk.read_text(path)
-        F, G = (to_itk(frame, len(matrix) - 1) for frame in _frames(frames, len(matrix) - 1))
+        matrix, told = (itk.read_mat(path), None) if end == ".mat" else itk.read_text(path)
+        dim = len(matrix) - 1
+        if frames is None and told is not None:
+            frames = _told(path, told, dim)
+        F, G = (to_itk(frame, dim) for frame in _frames(frames, dim))
         return AffineMap(np.linalg.inv(G) @ matrix @ F)
     except (AffineInversionError, AffineInvalidValuesError) as error:
         msg = f"{path} holds no affine map: {error}"
@@ -150,6 +160,15 @@ def _frames(frames, ndim):
     for frame in pair:
         _check.one_of("frames", frame, FRAMES)
     return pair
+
+
+def _told(path, frames, ndim):
+    """Return the frames that a comment in a file tells."""
+    if len(frames) != 2 or any(frame not in FRAMES or (frame == "rows" and ndim == 3) for frame in frames):
+        line = " ".join([itk.WORLDS, *frames])
+        msg = f"{path} must name two frames that a {ndim}-D map can have, got the line {line!r}"
+        raise ValueError(msg)
+    return frames
 
 
 def _end(path):

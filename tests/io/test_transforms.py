@@ -129,6 +129,25 @@ def test_frames__of_two_kinds_of_image_may_differ(tmp_path):
     assert not np.allclose(read_transform(tmp_path / "t.txt", frames="rows").affine, M)
 
 
+@pytest.mark.parametrize("frames", ["ras", "rows", ("rows", "ras"), ("ras", "rows")])
+@pytest.mark.parametrize("end", ["txt", "tfm"])
+def test_frames__of_a_text_need_not_be_told_again(tmp_path, frames, end):
+    path, M = tmp_path / f"t.{end}", matrix_of(2)
+    write_transform(path, M, frames=frames)
+    np.testing.assert_allclose(read_transform(path).affine, M, atol=1e-12)
+    np.testing.assert_allclose(read_transform(path, frames=frames).affine, M, atol=1e-12)
+    text = path.read_text(encoding="ascii")
+    pair = (frames, frames) if isinstance(frames, str) else frames
+    assert text.count("#coursereg") == (pair != ("rows", "rows"))
+    bare = tmp_path / f"bare.{end}"  # as another program would write it: the default of pictures
+    bare.write_text("".join(line for line in text.splitlines(True) if "#coursereg" not in line), encoding="ascii")
+    assert np.allclose(read_transform(bare).affine, M) == (pair == ("rows", "rows"))
+    sitk = pytest.importorskip("SimpleITK")
+    theirs, plain = (sitk.ReadTransform(str(file)) for file in (path, bare))
+    assert theirs.GetParameters() == plain.GetParameters()
+    assert theirs.GetFixedParameters() == plain.GetFixedParameters()
+
+
 @pytest.mark.parametrize(
     ("matrix", "options", "message"),
     [
@@ -171,6 +190,14 @@ BAD_TEXTS = [
         + "Transform: TranslationTransform_double_2_2\nParameters: 1 0\nFixedParameters:\n"
         + "Transform: TranslationTransform_double_3_3\nParameters: 1 0 0\nFixedParameters:\n",
         "mixes maps of 2-D and 3-D",
+    ),
+    (
+        HEAD + "#coursereg frames: ras up\nTransform: IdentityTransform_double_2_2\nParameters:\n",
+        "must name two frames that a 2-D map can have, got the line '#coursereg frames: ras up'",
+    ),
+    (
+        HEAD + "#coursereg frames: rows rows\nTransform: IdentityTransform_double_3_3\nParameters:\n",
+        "must name two frames that a 3-D map can have",
     ),
     ("\u2603", "is no transform of ITK"),
 ]
