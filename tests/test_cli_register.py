@@ -423,7 +423,7 @@ def test_page__escapes_every_name(capsys, files, tmp_path):
 
 def test_page__warns_where_objects_differ_in_size_more_than_the_map_says(capsys, files, tmp_path):
     write_image(tmp_path / "big.png", np.kron(read_image(files.t1)[0], np.ones((2, 2), np.uint8)))
-    _, out, _ = run(capsys, "register", files.t1, tmp_path / "big.png", "--transform", "rigid", "--out", tmp_path)
+    _, out, _ = run(capsys, "register", files.t1, tmp_path / "big.png", "--transform", "translation", "--out", tmp_path)
     assert "look twice: What is bright in the moving image is 2.0 times as large as in the static one" in out
     text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text
     assert "? A map was found, but look twice." in text
