@@ -78,4 +78,3 @@ def halved(image, axis):
     longer = np.concatenate([image[:1], image, image[-1:]])
     out = (longer[:-3:2] + 3 * longer[1:-2:2] + 3 * longer[2:-1:2] + longer[3::2]) / 8
     return np.moveaxis(out, 0, axis)
-
