@@ -21,7 +21,7 @@ from coursereg.space.parametric import regtransforms
 
 COARSE, COARSE_SAMPLES = (16, 24), 20_000
 MIDDLE, MIDDLE_SAMPLES = (32, 32), 60_000
-LAST, LAST_SAMPLES = (12, 20), 40_000
+LAST, LAST_SAMPLES = (12, 20), 30_000
 TRIED = 4
 
 

@@ -43,14 +43,16 @@ class Level:
     def __init__(self, sampled, other, bins, samples, rng, keep=None, backward=False):
         self.affine, self.world2other = sampled.affine, np.linalg.inv(other.affine)
         self.voxel, self.backward, self.shape = other.voxel, backward, bins
-        places = scattered(sampled, samples if keep is None else samples / keep.part, rng)
+        points = scattered(sampled, samples if keep is None else samples / keep.part, rng)
         if keep is not None:
-            places = places[keep.holds(places @ sampled.affine[:3, :3].T + sampled.affine[:3, 3])]
-        values = np.empty(len(places))
-        sample_linear_3d(sampled.data, places, np.nan, values)
+            points = points[:, keep.holds(points, sampled.affine)]
+        values = np.empty(points.shape[1])
+        sample_linear_3d(sampled.data, np.ascontiguousarray(points.T, np.float64), np.nan, values)
         known = np.isfinite(values)
-        self.points = np.ascontiguousarray(places[known].T, np.float32)
-        self.bins = in_boxes(values[known], sampled.limits, bins[0])
+        if not known.all():
+            points, values = points[:, known], values[known]
+        # a selection may be stored the other way round, which kernels would compile anew for
+        self.points, self.bins = np.ascontiguousarray(points), in_boxes(values, sampled.limits, bins[0])
         self.other = other.in_windows(bins[1])
         self.n = n = self.bins.size
         self.centre = self.points.mean(axis=1, dtype=np.float64) if n else np.zeros(3)
@@ -175,7 +177,7 @@ def information(joint):
 
 
 def scattered(volume, samples, rng):
-    """Return places (N, 3) in voxels, one at random in each of about so many equal cells."""
+    """Return places (3, N) in voxels, in single precision: one at random in each of about so many equal cells."""
     last = np.array(volume.data.shape) - 1.0
     axes = np.arange(volume.planes, 3)
     size = last[axes] * volume.spacing
@@ -183,13 +185,12 @@ def scattered(volume, samples, rng):
     cells = np.ones(3, int)
     # a cell is a cube in the world, and never smaller than a voxel
     cells[axes] = np.maximum(1, (size / np.maximum(edge, volume.spacing)).astype(int))
-    places = np.empty((*cells, 3))
+    places = np.full((3, *cells), 0.5, np.float32)
+    rng.random(dtype=np.float32, out=places[volume.planes :])
     for a in range(3):
-        places[..., a] = np.arange(cells[a]).reshape([-1 if b == a else 1 for b in range(3)])
-    places[..., axes] += rng.random((*cells, len(axes)), dtype=np.float32)
-    places[..., : volume.planes] += 0.5
-    places *= last / cells
-    return places.reshape(-1, 3)
+        places[a] += np.arange(cells[a], dtype=np.float32).reshape([-1 if b == a else 1 for b in range(3)])
+        places[a] *= np.float32(last[a] / cells[a])
+    return places.reshape(3, -1)
 
 
 def in_boxes(values, ends, bins):

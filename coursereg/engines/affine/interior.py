@@ -19,10 +19,11 @@ class Region(NamedTuple):
     world2index: np.ndarray
     part: float  # of the whole
 
-    def holds(self, world):
-        """Return which points (N, 3) lie in the region."""
-        index = np.rint(world @ self.world2index[:3, :3].T + self.world2index[:3, 3]).astype(np.intp)
-        return self.mask[tuple(np.clip(index, 0, np.array(self.mask.shape) - 1).T)]
+    def holds(self, points, affine):
+        """Return which points (3, N), in voxels of an image with this matrix, lie in the region."""
+        m = (self.world2index @ affine)[:3].astype(np.float32)
+        index = np.rint(m[:, :3] @ points + m[:, 3:]).astype(np.intp)
+        return self.mask[tuple(np.clip(row, 0, n - 1) for row, n in zip(index, self.mask.shape, strict=True))]
 
 
 def interior(pyramid, radius):
