@@ -20,7 +20,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-UNITS = {f"{k:02}" for k in range(1, 11)}
+UNITS = {f"{k:02}" for k in range(1, 12)}
 PATIENCE = 120  # seconds; the first start compiles
 
 

@@ -229,4 +229,4 @@ def test_lab__opens_for_real_with_a_kernel_and_the_released_notebooks():
     command = [sys.executable, str(script), *COMMAND]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "the lab opens with 02_" in done.stdout
+    assert "the lab opens with 01_" in done.stdout
