@@ -35,7 +35,7 @@ def taken_through(matrix, points):
 def as_picture(name, image, mask=None):
     """Return a `Picture` of an array, an (array, affine) pair or an object such as nibabel's, and a mask."""
     if isinstance(image, str | os.PathLike):
-        msg = f"{name} must hold real numbers, got the path {os.fspath(image)!r}; read it first, by coursereg.read_image"
+        msg = f"{name} must hold real numbers, got the path {os.fspath(image)!r}; read it by coursereg.read_image"
         raise TypeError(msg)
     data, affine = image, None
     if hasattr(image, "dataobj") and hasattr(image, "affine"):
