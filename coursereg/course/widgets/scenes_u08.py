@@ -328,7 +328,8 @@ def angle_unit(after: str | None = None) -> Explore:
         theta = np.rad2deg(a / units_tried().scales[number(unit, zoom)])
         return cost(theta, (p / zoom, 0 * p))
 
-    def scene(unit: str, zoom: float) -> list[Panel]:
+    def scene(unit: str, power: int) -> list[Panel]:
+        zoom = 2.0**power
         runs = units_tried()
         steps = {u: runs.needed(number(u, zoom)) for u in UNITS}
         picture = _bands(landscape(unit, zoom))
@@ -359,7 +360,8 @@ def angle_unit(after: str | None = None) -> Explore:
             ),
         ]
 
-    def alt(unit: str, zoom: float) -> str:
+    def alt(unit: str, power: int) -> str:
+        zoom = 2.0**power
         runs = units_tried()
         counts = ", ".join(f"in {u} {_count(runs.needed(number(u, zoom)), MOST)}" for u in UNITS)
         same = runs.scales[number(unit, zoom)] / (zoom * edges())
@@ -372,14 +374,17 @@ def angle_unit(after: str | None = None) -> Explore:
 
     return Explore(
         scene,
-        {"unit": Choice(UNITS, "degrees", "unit of the angle"), "zoom": Choice(ZOOMS, 1.0, "magnification")},
+        {
+            "unit": Choice(UNITS, "degrees", "unit of the angle"),
+            "power": Slider(-1, 2, 1, 0, "brain doubled so often"),
+        },
         static=[
-            {"unit": "degrees", "zoom": 1.0},
-            {"unit": "radians", "zoom": 1.0},
-            {"unit": "pixels", "zoom": 1.0},
-            {"unit": "degrees", "zoom": 0.5},
-            {"unit": "degrees", "zoom": 2.0},
-            {"unit": "degrees", "zoom": 4.0},
+            {"unit": "degrees", "power": 0},
+            {"unit": "radians", "power": 0},
+            {"unit": "pixels", "power": 0},
+            {"unit": "degrees", "power": -1},
+            {"unit": "degrees", "power": 1},
+            {"unit": "degrees", "power": 2},
         ],
         alt=alt,
         title="Does it matter what an angle is measured in?",
