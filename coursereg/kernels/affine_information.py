@@ -16,20 +16,11 @@ tables the caller makes a score for every cell: how much the measure gains by a 
 import numpy as np
 
 from coursereg._jit import kernel, prange
+from coursereg.kernels.affine_samples import _add_moments, _in_cell, _place
 
 F = np.float32
 NOTHING = F(-1)
 INSIDE = F(1e-3)  # voxels: a clamped sample stays this far within the last one, so that its cell exists
-
-
-@kernel(inline=True)
-def _place(m, x, y, z):
-    """Return where the sample lies in the moving image."""
-    return (
-        m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3],
-        m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3],
-        m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3],
-    )
 
 
 @kernel(inline=True)
@@ -39,17 +30,9 @@ def _clamped(x, n):
 
 @kernel(inline=True)
 def _look_up(image, p, r, c):
-    """Trilinear value and its slopes along planes, rows and columns, for a point inside."""
+    """Trilinear value and its slopes along planes, rows and columns, for a point inside, all in single precision."""
     i, j, k = int(p), int(r), int(c)
-    s, t, u = p - F(i), r - F(j), c - F(k)
-    a, b, d, e = image[i, j, k], image[i, j + 1, k], image[i + 1, j, k], image[i + 1, j + 1, k]
-    slope_a, slope_b = image[i, j, k + 1] - a, image[i, j + 1, k + 1] - b
-    slope_d, slope_e = image[i + 1, j, k + 1] - d, image[i + 1, j + 1, k + 1] - e
-    a, b, d, e = a + u * slope_a, b + u * slope_b, d + u * slope_d, e + u * slope_e
-    near, far = a + t * (b - a), d + t * (e - d)
-    down = (b - a) + s * ((e - d) - (b - a))
-    slope_near, slope_far = slope_a + t * (slope_b - slope_a), slope_d + t * (slope_e - slope_d)
-    return near + s * (far - near), far - near, down, slope_near + s * (slope_far - slope_near)
+    return _in_cell(image, i, j, k, p - F(i), r - F(j), c - F(k))
 
 
 def _some():
@@ -115,23 +98,6 @@ def count_3d(points, bins, moving, m, frozen, inside, out, value, slope):
             row[k] += second
             row[k + 1] += F(1) - first - second - last
             row[k + 2] += last
-
-
-@kernel(inline=True)
-def _add_moments(g, a, b, c, x, y, z):
-    """Add (a, b, c) x (x, y, z, 1) to the twelve numbers g."""
-    g[0] += a * x
-    g[1] += a * y
-    g[2] += a * z
-    g[3] += a
-    g[4] += b * x
-    g[5] += b * y
-    g[6] += b * z
-    g[7] += b
-    g[8] += c * x
-    g[9] += c * y
-    g[10] += c * z
-    g[11] += c
 
 
 @kernel(inline=True)

@@ -50,10 +50,8 @@ def _blend(image, p, r, c):
 
 
 @kernel(inline=True)
-def _inner(image, p, r, c):
-    """Trilinear value between eight samples that are there, and its three slopes."""
-    i, j, k = int(p), int(r), int(c)
-    s, t, u = p - i, r - j, c - k
+def _in_cell(image, i, j, k, s, t, u):
+    """Trilinear value between eight samples, at (s, t, u) in their cell, and its three slopes."""
     a, b, d, e = image[i, j, k], image[i, j + 1, k], image[i + 1, j, k], image[i + 1, j + 1, k]
     slope_a, slope_b = image[i, j, k + 1] - a, image[i, j + 1, k + 1] - b
     slope_d, slope_e = image[i + 1, j, k + 1] - d, image[i + 1, j + 1, k + 1] - e
@@ -62,6 +60,13 @@ def _inner(image, p, r, c):
     down = (b - a) + s * ((e - d) - (b - a))
     slope_near, slope_far = slope_a + t * (slope_b - slope_a), slope_d + t * (slope_e - slope_d)
     return near + s * (far - near), far - near, down, slope_near + s * (slope_far - slope_near)
+
+
+@kernel(inline=True)
+def _inner(image, p, r, c):
+    """As `_in_cell`, at a place that has eight samples around it."""
+    i, j, k = int(p), int(r), int(c)
+    return _in_cell(image, i, j, k, p - i, r - j, c - k)
 
 
 @kernel()

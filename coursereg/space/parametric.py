@@ -414,3 +414,16 @@ regtransforms = {
     ("AFFINE", 3): AffineTransform3D(),
 }
 """One object of each kind, by name and dimension: ``regtransforms["RIGID", 3]``."""
+
+_OTHER_NAMES = {"SIMILARITY": "RIGIDISOSCALING"}
+
+
+def as_kind(name, dim):
+    """Return the object of `regtransforms` that is meant by "rigid", "rigid_scaling", "similarity" and so on."""
+    key = str(name).upper().replace("_", "")
+    key = _OTHER_NAMES.get(key, key), dim
+    if key not in regtransforms:
+        names = sorted({kind.lower() for kind, _ in regtransforms})
+        msg = f"transform must be an object or one of {', '.join(map(repr, names))}, got {name!r}"
+        raise ValueError(msg)
+    return regtransforms[key]

@@ -151,11 +151,10 @@ def register_affine(
     ndim = pictures[0].data.ndim
     T = _start_matrix(start, ndim)
     deadline = None if max_seconds is None else began + _check.number("max_seconds", max_seconds)
-    # a whole number, so that it can be repeated
     search = Search(*map(volume_of, pictures), seed=_check.whole("seed", seed, 0), deadline=deadline)
     with tqdm(total=search.stages_to_come(kinds), desc="registering", unit="stage", disable=not progress) as bar:
         search.told = lambda _: bar.update()
-        run = search.run(kinds, T, turns=start == "search" if isinstance(start, str) else False, wide=wide)
+        run = search.run(kinds, T, turns=isinstance(start, str) and start == "search", wide=wide)
     matrix = lowered(run.matrix, ndim)
     a, b = pictures
     found = AffineMap(matrix, a.data.shape, a.affine, b.data.shape, b.affine)
@@ -187,10 +186,8 @@ def ladder_of(transform):
     names = [transform] if isinstance(transform, str) else list(transform)
     kinds = [NAMES.get(str(name).lower(), str(name).lower()) for name in names]
     for kind in kinds:
-        _check.one_of("transform", kind, (*KINDS, "similarity"))
-    if isinstance(transform, str):
-        return LADDER.get(kinds[0], tuple(kinds))
-    return tuple(kinds)
+        _check.one_of("transform", kind, KINDS)
+    return LADDER.get(kinds[0], tuple(kinds)) if isinstance(transform, str) else tuple(kinds)
 
 
 def pictures_of(static, moving, static_mask, moving_mask):

@@ -17,7 +17,7 @@ from coursereg.engines.affine.climb import Model, climb
 from coursereg.engines.affine.information import Level, Together
 from coursereg.engines.affine.interior import interior
 from coursereg.engines.affine.pyramid import lifted, pyramids
-from coursereg.space.parametric import regtransforms
+from coursereg.space.parametric import as_kind
 
 COARSE, COARSE_SAMPLES = (16, 24), 20_000
 MIDDLE, MIDDLE_SAMPLES = (32, 32), 60_000
@@ -92,7 +92,7 @@ class Search:
     def _model(self, kind, T):  # noqa: N803
         dim = 3 - self.planes
         centre = (T @ np.append(self.centre, 1))[self.planes : 3]
-        return Model(regtransforms[kind.replace("_", "").upper(), dim], T, centre, self.radius, lifted)
+        return Model(as_kind(kind, dim), T, centre, self.radius, lifted)
 
     def _best_turn(self, level, T, wide, sizes):  # noqa: N803
         turned = start.turned(T, self.centre, self.planes, wide)

@@ -10,7 +10,7 @@ from coursereg.engines.affine.metrics import AffineCorrelationMetric, AffineSSDM
 from coursereg.engines.affine.registration import AffineRegistration
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.grid import as_affine
-from coursereg.space.parametric import regtransforms
+from coursereg.space.parametric import as_kind
 
 PIPELINE = ("center_of_mass", "translation", "rigid", "affine")
 METRICS = {"MI": MutualInformationMetric, "SSD": AffineSSDMetric, "CC": AffineCorrelationMetric}
@@ -121,7 +121,7 @@ def affine_registration(
         ).matrix
     found, xopt, fopt = AffineMap(T, s.shape, s_affine, m.shape, m_affine), None, None
     for kind in kinds:
-        transform = regtransforms[kind.replace("_", "").upper(), s.ndim]
+        transform = as_kind(kind, s.ndim)
         found, xopt, fopt = engine.optimize(
             s,
             m,

@@ -20,7 +20,7 @@ from coursereg.engines.affine.levels import (
     search,
 )
 from coursereg.engines.affine.metrics import MutualInformationMetric
-from coursereg.engines.affine.scene import as_kind, as_parameters, as_scene, as_start
+from coursereg.engines.affine.scene import as_kind_of, as_parameters, as_scene, as_start
 from coursereg.engines.affine.shortcut import shortcut
 from coursereg.space.affine_map import AffineMap, get_direction_and_spacings
 from coursereg.space.pyramid import IsotropicScaleSpace, ScaleSpace
@@ -200,7 +200,7 @@ class AffineRegistration:
                 f"images must have one number of dimensions, got static {static.data.shape}, moving {moving.data.shape}"
             )
             raise ValueError(msg)
-        transform, at_identity = as_kind(transform, static.data.ndim), params0 is None
+        transform, at_identity = as_kind_of(transform, static.data.ndim), params0 is None
         params0, affine = as_parameters(transform, params0), as_start(starting_affine, static, moving)
         deadline = began + self.max_seconds
         levels, doubt = [], ""

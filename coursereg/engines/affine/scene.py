@@ -11,11 +11,10 @@ from coursereg.space.affine_map import AffineMap
 from coursereg.space.centers import transform_centers_of_mass, transform_geometric_centers, transform_origins
 from coursereg.space.grid import as_affine
 from coursereg.space.images import as_picture
-from coursereg.space.parametric import regtransforms
+from coursereg.space.parametric import as_kind
 from coursereg.space.resample import filled
 
 STARTS = {"mass": transform_centers_of_mass, "voxel-origin": transform_origins, "centers": transform_geometric_centers}
-NAMES = {"SIMILARITY": "RIGIDISOSCALING"}
 
 
 class Scene(NamedTuple):
@@ -53,17 +52,9 @@ def as_scene(name, image, grid2world, mask):
     return Scene(data, None if known.all() else known, affine)
 
 
-def as_kind(transform, ndim):
+def as_kind_of(transform, ndim):
     """Return the transform object that is meant, of the images' dimension."""
-    if not isinstance(transform, str):
-        return as_transform(transform, ndim)
-    name = transform.upper().replace("_", "")
-    key = NAMES.get(name, name), ndim
-    if key not in regtransforms:
-        names = sorted({kind.lower() for kind, _ in regtransforms})
-        msg = f"transform must be an object or one of {', '.join(map(repr, names))}, got {transform!r}"
-        raise ValueError(msg)
-    return regtransforms[key]
+    return as_kind(transform, ndim) if isinstance(transform, str) else as_transform(transform, ndim)
 
 
 def as_parameters(transform, params0):

@@ -8,12 +8,12 @@ from coursereg.engines.affine.levels import LevelSearch
 from coursereg.engines.affine.pyramid import lifted, lowered, volume_of
 from coursereg.optimize.result import Result
 from coursereg.space.images import Picture
-from coursereg.space.parametric import regtransforms
+from coursereg.space.parametric import as_kind
 
 
 def shortcut(static, moving, transform, affine, deadline):
     """Return the stages of the fast way from a map on, or none and why they are not to be trusted."""
-    kinds = {type(regtransforms[k.replace("_", "").upper(), static.data.ndim]): k for k in KINDS}
+    kinds = {type(as_kind(k, static.data.ndim)): k for k in KINDS}
     kind = kinds.get(type(transform))
     if kind is None or min(*static.data.shape, *moving.data.shape) < 2:
         return [], ""
