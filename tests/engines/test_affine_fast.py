@@ -12,7 +12,7 @@ from coursereg import register_affine, samples
 from coursereg.engines.affine import fast
 from coursereg.engines.affine.climb import Model
 from coursereg.engines.affine.information import Level, Together
-from coursereg.engines.affine.pyramid import lifted, pyramid, volume_of
+from coursereg.engines.affine.pyramid import pyramid, volume_of
 from coursereg.space.images import as_picture
 from coursereg.space.parametric import regtransforms
 
@@ -227,7 +227,7 @@ def test_slope__is_the_difference_of_the_similarity(which, planes):
     level = levels(shape, planes=planes)[which]
     dim = len(shape)
     for kind in ("RIGID", "RIGIDSCALING", "AFFINE"):
-        model = Model(regtransforms[kind, dim], np.eye(4), np.array(shape) / 2, 10.0, lifted)
+        model = Model(regtransforms[kind, dim], np.eye(4), np.array(shape) / 2, 10.0)
         x = np.random.default_rng(1).normal(0, 0.2, model.n)
         level.similarity(model.matrix(x))
         slope = level.about_centre(model.derivatives(x)) @ level.derivatives()[0]
@@ -246,10 +246,10 @@ def test_model__public_parameters_make_the_same_matrix():
     start = rigid((3, 4, 5), (10, 20, 30))
     for kind in ("TRANSLATION", "RIGID", "RIGIDISOSCALING", "RIGIDSCALING", "AFFINE"):
         transform = regtransforms[kind, 3]
-        model = Model(transform, start, np.array([20.0, 30, 40]), 15.0, lifted)
+        model = Model(transform, start, np.array([20.0, 30, 40]), 15.0)
         x = np.random.default_rng(0).normal(0, 1, model.n)
         np.testing.assert_allclose(
-            transform.param_to_matrix(model.public(x)) @ start, model.matrix(x), rtol=0, atol=1e-12
+            transform.param_to_matrix(model.theta(x)) @ start, model.matrix(x), rtol=0, atol=1e-12
         )
 
 

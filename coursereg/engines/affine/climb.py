@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from coursereg.engines.affine.frame import Frame
+from coursereg.engines.affine.pyramid import lifted
+
 DAMPING = 1e-2  # of the Fisher matrix's diagonal: what the images do not show is left where it is
 FARTHEST = 0.3  # radii, in one step
 ENOUGH = 1e-4  # of the gain that the slope promises (Armijo)
@@ -13,7 +16,7 @@ LEAST_OVERLAP = 0.25
 
 class Model:
     """
-    Maps ``C(c) P(theta) C(-c) @ start`` of one kind of transform; a step of 1 in x moves the object by about one unit.
+    Maps ``P(theta) @ start`` of one kind of transform, as a function of search coordinates.
 
     Parameters
     ----------
@@ -27,42 +30,26 @@ class Model:
         Of the object, root mean square.
     """
 
-    def __init__(self, transform, start, centre, radius, lifted):
-        self.transform, self.start, self.lifted = transform, start, lifted
-        d = transform.get_dim()
-        self.to, self.back = np.eye(d + 1), np.eye(d + 1)
-        self.to[:d, d], self.back[:d, d] = centre, -centre
-        self.identity = transform.get_identity_parameters()
-        steps = transform.matrix_derivatives(self.identity)
-        spread = (steps[:, :d, :d] ** 2).sum(axis=(1, 2)) * radius**2 / d + (steps[:, :d, d] ** 2).sum(axis=1)
-        self.units = np.sqrt(spread)
-        self.n = len(self.identity)
+    def __init__(self, transform, start, centre, radius):
+        self.transform, self.start, d = transform, start, transform.get_dim()
+        origin = transform.get_identity_parameters()
+        self.frame = Frame(transform, origin, centre, np.eye(d) * radius**2 / d, 1.0)
+        self.n = self.frame.size
 
     def theta(self, x):
         """Return the transform's own parameters."""
-        return self.identity + x / self.units
-
-    def public(self, x):
-        """Return the parameters about the world's origin instead of the centre: the same map."""
-        theta, d = self.theta(x), self.transform.get_dim()
-        whole = self.to @ self.transform.param_to_matrix(theta) @ self.back
-        steps = self.transform.matrix_derivatives(theta)
-        moves = ~steps[:, :d, :d].any(axis=(1, 2))  # parameters of the translation
-        if moves.any():
-            theta[moves] += whole[:d, d] - self.transform.param_to_matrix(theta)[:d, d]
-        return theta
+        return self.frame.theta(x)
 
     def matrix(self, x):
         """Return the map between the worlds."""
-        return self.lifted(self.to @ self.transform.param_to_matrix(self.theta(x)) @ self.back) @ self.start
+        return lifted(self.transform.param_to_matrix(self.theta(x))) @ self.start
 
     def derivatives(self, x):
         """Return its derivatives, (K, 4, 4)."""
-        steps = self.transform.matrix_derivatives(self.theta(x)) / self.units[:, None, None]
-        flat = self.to @ steps @ self.back
+        d, theta = self.transform.get_dim(), self.theta(x)
+        steps = self.transform.matrix_derivatives(theta).reshape(len(theta), -1)
         out = np.zeros((self.n, 4, 4))
-        d = self.transform.get_dim()
-        out[:, 3 - d :, 3 - d :] = flat
+        out[:, 3 - d :, 3 - d :] = self.frame.pulled(theta, steps).reshape(self.n, d + 1, d + 1)
         return out @ self.start
 
 

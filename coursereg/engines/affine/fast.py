@@ -16,7 +16,7 @@ from coursereg.engines.affine import start
 from coursereg.engines.affine.climb import Model, climb
 from coursereg.engines.affine.information import Level, Together
 from coursereg.engines.affine.interior import interior
-from coursereg.engines.affine.pyramid import lifted, pyramids
+from coursereg.engines.affine.pyramid import pyramids
 from coursereg.space.parametric import as_kind
 
 COARSE, COARSE_SAMPLES = (16, 24), 20_000
@@ -84,7 +84,7 @@ class Search:
             level = Level(self.low[k], self.high[k], MIDDLE, MIDDLE_SAMPLES, self.rng)
             x, T = self._stage(kinds[-1], level, model, x, 15, 0.05, 1e-5)
         x, T = self._stage(f"{kinds[-1]}, both images", self._both(), model, x, 20, 0.01, 1e-6)
-        return Run(T, self.stages, len(self.stages) == self.stages_to_come(kinds), model.public(x))
+        return Run(T, self.stages, len(self.stages) == self.stages_to_come(kinds), model.theta(x))
 
     def _late(self):
         return self.deadline is not None and time.monotonic() > self.deadline
@@ -92,7 +92,7 @@ class Search:
     def _model(self, kind, T):  # noqa: N803
         dim = 3 - self.planes
         centre = (T @ np.append(self.centre, 1))[self.planes : 3]
-        return Model(as_kind(kind, dim), T, centre, self.radius, lifted)
+        return Model(as_kind(kind, dim), T, centre, self.radius)
 
     def _best_turn(self, level, T, wide, sizes):  # noqa: N803
         turned = start.turned(T, self.centre, self.planes, wide)
@@ -142,7 +142,7 @@ class Search:
                 found.reason,
                 found.converged,
                 matrices,
-                [(model.public(x), f) for x, f in trace],
+                [(model.theta(x), f) for x, f in trace],
             )
         )
         if self.told is not None:

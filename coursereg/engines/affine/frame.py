@@ -59,11 +59,11 @@ class Frame:
         return theta
 
     def pulled(self, theta, slope):
-        """Return a gradient by the transform's own parameters as one by z."""
+        """Return a gradient by the transform's own parameters, (K, ...), as one by z."""
         if self.shifts is not None:
             lost = matrix_derivatives(self.transform, theta)[:, :-1, :-1] @ self.middle  # of the shifts themselves 0
             slope = slope - lost @ slope[self.shifts]
-        return slope @ self.W
+        return self.W.T @ slope
 
     def _linear(self, theta):
         return np.asarray(self.transform.param_to_matrix(theta), dtype=np.float64)[:-1, :-1]
