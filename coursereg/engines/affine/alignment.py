@@ -9,7 +9,8 @@ from tqdm import tqdm
 from coursereg import _check
 from coursereg.engines.affine.climb import LEAST_OVERLAP
 from coursereg.engines.affine.fast import Search
-from coursereg.engines.affine.pyramid import lifted, lowered, volume_of
+from coursereg.engines.affine.planes import lifted, lowered
+from coursereg.engines.affine.pyramid import volume_of
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.grid import as_affine
 from coursereg.space.images import as_picture

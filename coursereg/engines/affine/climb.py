@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coursereg.engines.affine.frame import Frame
-from coursereg.engines.affine.pyramid import lifted
+from coursereg.engines.affine.planes import lifted
 
 DAMPING = 1e-2  # of the Fisher matrix's diagonal: what the images do not show is left where it is
 FARTHEST = 0.3  # radii, in one step
@@ -46,11 +46,10 @@ class Model:
 
     def derivatives(self, x):
         """Return its derivatives, (K, 4, 4)."""
-        d, theta = self.transform.get_dim(), self.theta(x)
-        steps = self.transform.matrix_derivatives(theta).reshape(len(theta), -1)
-        out = np.zeros((self.n, 4, 4))
-        out[:, 3 - d :, 3 - d :] = self.frame.pulled(theta, steps).reshape(self.n, d + 1, d + 1)
-        return out @ self.start
+        theta = self.theta(x)
+        steps = self.transform.matrix_derivatives(theta)
+        pulled = self.frame.pulled(theta, steps.reshape(len(theta), -1))
+        return lifted(pulled.reshape(self.n, *steps.shape[1:]), 0.0) @ self.start
 
 
 class Climb(NamedTuple):

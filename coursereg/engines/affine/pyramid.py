@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from coursereg.engines.affine.planes import lifted, with_planes
 from coursereg.kernels import affine_information as kernels
 
 LEAST_AXIS = 32  # samples; a shorter axis is not halved
@@ -76,29 +77,13 @@ class Volume:
         return self.kept[bins]
 
 
-def lifted(matrix):
-    """Return the map of volumes, (4, 4), that leaves their planes alone; of a 3-D map, itself."""
-    if matrix.shape[-1] == 4:
-        return matrix
-    out = np.eye(4)
-    out[1:, 1:] = matrix
-    return out
-
-
-def lowered(matrix, ndim):
-    """Return the map of images of so many axes."""
-    return matrix[3 - ndim :, 3 - ndim :].copy()
-
-
 def volume_of(picture):
     """Return a `Volume` of a `coursereg.space.images.Picture`."""
     data = single(picture)
     if not picture.known.all():
         data[~picture.known] = np.nan
     planes = 3 - data.ndim
-    if planes:
-        data = np.stack([data, data])
-    return Volume(np.ascontiguousarray(data), lifted(picture.affine), planes)
+    return Volume(with_planes(data), lifted(picture.affine), planes)
 
 
 def single(picture):

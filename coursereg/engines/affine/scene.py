@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coursereg import _check
-from coursereg.engines.affine.metrics import as_transform
+from coursereg.engines.affine.sampled import as_transform
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.centers import transform_centers_of_mass, transform_geometric_centers, transform_origins
 from coursereg.space.grid import as_affine

@@ -5,7 +5,8 @@ import numpy as np
 from coursereg.engines.affine.alignment import KINDS, judged
 from coursereg.engines.affine.fast import Search
 from coursereg.engines.affine.levels import LevelSearch
-from coursereg.engines.affine.pyramid import lifted, lowered, volume_of
+from coursereg.engines.affine.planes import lifted, lowered
+from coursereg.engines.affine.pyramid import volume_of
 from coursereg.optimize.result import Result
 from coursereg.space.images import Picture
 from coursereg.space.parametric import as_kind
