@@ -26,7 +26,7 @@ def world_gradient(img, img_world2grid, img_spacing, out_shape, out_grid2world):
     img_world2grid : array_like of shape (D + 1, D + 1) or None
         Homogeneous matrix from the world to the image's indices; its last row may be missing. None is the identity.
     img_spacing : sequence of D float or None
-        Argument of DIPY's, only checked: the distances of samples follow from `img_world2grid`.
+        Argument of DIPY's, only checked, and as there may be longer: distances follow from `img_world2grid`.
     out_shape : sequence of D int
         Shape of the grid.
     out_grid2world : array_like of shape (D + 1, D + 1) or None
@@ -89,9 +89,9 @@ def sparse_world_gradient(img, img_world2grid, img_spacing, sample_points):
     img_world2grid : array_like of shape (D + 1, D + 1) or None
         Homogeneous matrix from the world to the image's indices; its last row may be missing. None is the identity.
     img_spacing : sequence of D float or None
-        Argument of DIPY's, only checked: the distances of samples follow from `img_world2grid`.
+        Argument of DIPY's, only checked, and as there may be longer: distances follow from `img_world2grid`.
     sample_points : array_like of shape (N, D)
-        World coordinates, of no point or many.
+        Further columns are not looked at, as in DIPY. World coordinates, of no point or many.
 
     Returns
     -------
@@ -120,7 +120,10 @@ def sparse_world_gradient(img, img_world2grid, img_spacing, sample_points):
            [0., 0.]]), array([1, 0], dtype=int32))
     """
     img, world2grid, steps, inverse = _prepare(img, img_world2grid, img_spacing)
-    points = as_points("sample_points", sample_points, img.ndim).astype(np.float64)
+    points = _check.as_numbers("sample_points", sample_points, may_be_empty=True)
+    if points.ndim == 2:
+        points = points[:, : img.ndim]
+    points = as_points("sample_points", points, img.ndim).astype(np.float64)
     if points.ndim != 2:
         msg = f"sample_points must have shape (N, {img.ndim}), got {points.shape}"
         raise ValueError(msg)
@@ -141,7 +144,7 @@ def _prepare(img, img_world2grid, img_spacing):
         raise ValueError(msg)
     if img_spacing is not None:
         spacing = _check.as_numbers("img_spacing", img_spacing, ndim=1)
-        if spacing.size != img.ndim or not (np.isfinite(spacing) & (spacing > 0)).all():
+        if spacing.size < img.ndim or not (np.isfinite(spacing) & (spacing > 0)).all():
             msg = f"img_spacing must be {img.ndim} positive numbers, got {spacing.tolist()}"
             raise ValueError(msg)
     steps = np.ascontiguousarray((0.5 * world2grid[:, :-1] / columns).T)

@@ -176,7 +176,7 @@ I = np.ones((3, 4))
         ),
         (lambda: world_gradient(I, None, (1, 0), (1, 1), None), ValueError, "img_spacing must be 2 positive numbers"),
         (
-            lambda: world_gradient(I, None, (1, 1, 1), (1, 1), None),
+            lambda: world_gradient(I, None, (1,), (1, 1), None),
             ValueError,
             "img_spacing must be 2 positive numbers",
         ),
@@ -188,9 +188,18 @@ I = np.ones((3, 4))
         (lambda: world_gradient(I, None, None, (1, 0), None), ValueError, "shape must be at least 1"),
         (lambda: world_gradient(I, None, None, (1, 1), np.eye(1)), ValueError, "out_grid2world must have 2 or 3 rows"),
         (lambda: sparse_world_gradient(I, None, None, [1, 1]), ValueError, r"sample_points must have shape \(N, 2\)"),
-        (lambda: sparse_world_gradient(I, None, None, [[1, 1, 1]]), ValueError, "sample_points must have shape"),
+        (lambda: sparse_world_gradient(I, None, None, [[1]]), ValueError, "sample_points must have shape"),
     ],
 )
 def test_gradients__say_what_is_wrong(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_sparse__what_dipy_hands_in_too_much_is_not_looked_at():
+    ramp = np.tile(10.0 * np.arange(4), (3, 1))
+    points = np.array([[1.0, 1.5], [1.0, 2.0]])
+    want = sparse_world_gradient(ramp, None, None, points)
+    longer = np.column_stack([points, [7, 8]])
+    for a, b in zip(want, sparse_world_gradient(ramp, None, (1, 1, 1), longer), strict=True):
+        np.testing.assert_array_equal(a, b)
