@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coursereg.engines.affine.pyramid import lowered
+from coursereg.engines.affine.planes import lowered
 from coursereg.similarity.joint import mutual_information
 from coursereg.space.images import as_picture
 from coursereg.space.resample import filled, interpolate
