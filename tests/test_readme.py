@@ -15,7 +15,7 @@ TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_first_screen__has_the_two_command_lines():
     first = "\n".join(TEXT.splitlines()[:30])
     assert "python3 -m venv .venv && . .venv/bin/activate && pip install -e . && coursereg lab\n" in first
-    assert 'python3 -m venv .venv && . .venv/bin/activate && pip install -e ".[test]" && pytest\n' in first
+    assert 'python3 -m venv .venv && . .venv/bin/activate && pip install -e ".[test]" && pytest -n auto\n' in first
     assert r"py -m venv .venv; .venv\Scripts\pip install -e .; .venv\Scripts\coursereg lab" in first
 
 
