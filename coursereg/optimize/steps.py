@@ -23,6 +23,13 @@ class _Slopes:
             self.seen = [*self.seen[-1:], (x, g.copy())]
         return g
 
+    def _no_number(self, *_):
+        msg = "grad is a function: step(x, grad) must call it, as in grad(x)"
+        raise TypeError(msg)
+
+    __array__ = __neg__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _no_number
+    __pow__ = __getitem__ = __len__ = _no_number
+
     def left_to_go(self):
         """Return the length of a Newton step along the last movement: slope over curvature."""
         if not self.seen:

@@ -436,10 +436,10 @@ def compute_parzen_mi(joint, joint_gradient, smarginal, mmarginal, mi_gradient):
     if joint.shape != (rows.size, columns.size):
         msg = f"joint must have shape {(rows.size, columns.size)}, as the marginals have, got {joint.shape}"
         raise ValueError(msg)
-    seen = (joint >= EPS) & (columns >= EPS)
+    seen = ~((joint < EPS) | (columns < EPS))  # NaN is seen
     with np.errstate(divide="ignore", invalid="ignore"):
         score = np.where(seen, np.log(joint / columns), 0.0)
-        own = np.where(rows > EPS, np.log(rows), 0.0)
+        own = np.where(rows <= EPS, 0.0, np.log(rows))
     if mi_gradient is not None:
         joint_gradient = _check.as_numbers("joint_gradient", joint_gradient, ndim=3)
         if joint_gradient.shape != (*joint.shape, np.size(mi_gradient)):

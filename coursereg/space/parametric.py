@@ -418,6 +418,13 @@ regtransforms = {
 _OTHER_NAMES = {"SIMILARITY": "RIGIDISOSCALING"}
 
 
+def kind_of(transform):
+    """Return the name of a transform object, or of what is a name already, such as "rigidscaling"; None if unknown."""
+    if isinstance(transform, str):
+        return transform.lower().replace("_", "")
+    return next((name.lower() for (name, _), one in regtransforms.items() if type(one) is type(transform)), None)
+
+
 def as_kind(name, dim):
     """Return the object of `regtransforms` that is meant by "rigid", "rigid_scaling", "similarity" and so on."""
     key = str(name).upper().replace("_", "")

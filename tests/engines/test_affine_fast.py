@@ -172,6 +172,12 @@ def test_plane__field_is_found_though_its_detail_is_finer_than_the_shift(shift):
         np.testing.assert_allclose(found.matrix, truth, rtol=0, atol=0.05)
 
 
+def test_transform__may_be_an_object():
+    pair = samples.t1_pd(moved=True)
+    one, other = (register_affine(pair.static, pair.moving, kind) for kind in ("affine", regtransforms["AFFINE", 2]))
+    np.testing.assert_array_equal(one.matrix, other.matrix)
+
+
 @pytest.mark.parametrize("transform", ["translation", "rigid", "similarity", "rigid_scaling", "affine"])
 def test_plane__t1_and_proton_density_are_aligned_by_every_kind(transform):
     pair = samples.t1_pd(moved=True)

@@ -96,6 +96,17 @@ def test_ret_metric__xopt_makes_the_map(pair):
     assert fopt < -0.5
 
 
+def test_optimizer_method__is_handed_on(pair):
+    found = {
+        name: affine_registration(
+            pair.moving, pair.static, pipeline=["translation"], optimizer_method=name, ret_metric=True, **FEW
+        )[2]
+        for name in ("L-BFGS-B", "Powell")
+    }
+    assert not np.array_equal(*found.values())
+    np.testing.assert_allclose(*found.values(), atol=0.3)
+
+
 def test_bad_input__is_a_clear_error(pair):
     with pytest.raises(ValueError, match=r"pipeline\[0\] must be one of"):
         affine_registration(pair.moving, pair.static, pipeline=["syn"])
@@ -138,7 +149,7 @@ def test_bad_luck__is_told(pair, words):
     if not words:
         with pytest.warns(RuntimeWarning, match="must not be trusted"):
             affine_registration(noise, pair.static)
-    with pytest.warns(UserWarning, match="0 everywhere"):
+    with pytest.warns(UserWarning, match="nowhere above 0"):
         affine_registration(pair.moving, pair.static, static_mask=np.zeros(pair.static.shape), **words)
 
 

@@ -306,7 +306,7 @@ def test_verbosity__prints_levels_only_where_asked(turned, capsys):
 def test_mask_of_zeros__is_ignored_with_a_warning(turned):
     static, moving, truth = turned
     engine = AffineRegistration(**SHORT)
-    with pytest.warns(UserWarning, match="static_mask is 0 everywhere and is ignored"):
+    with pytest.warns(UserWarning, match="static_mask is nowhere above 0 and is ignored"):
         found = engine.optimize(static, moving, "rigid", static_mask=np.zeros(static.shape))
     assert error(found.affine, truth, static.shape) < 0.05
 
@@ -357,7 +357,7 @@ def test_bad_images__are_refused(turned):
         engine.optimize(static, moving * 1j, "rigid")
     with pytest.raises(ValueError, match="static_mask must have the shape of static"):
         engine.optimize(static, moving, "rigid", static_mask=np.ones((2, 2)))
-    with pytest.raises(ValueError, match="must have a finite sample where moving_mask is not 0"):
+    with pytest.raises(ValueError, match="must have a finite sample where moving_mask is above 0"):
         engine.optimize(static, np.where(moving > 1, np.nan, moving), "rigid", moving_mask=moving > 1)
 
 
@@ -408,3 +408,42 @@ def test_bad_settings__are_refused():
         AffineRegistration(max_seconds=0)
     with pytest.raises(ValueError, match="unknown optimizer: 'foo'"):
         AffineRegistration(method="foo")
+    with pytest.raises(TypeError, match="level_iters must be a sequence with an entry for each level, got 10"):
+        AffineRegistration(level_iters=10)
+    with pytest.raises(TypeError, match="sigmas must be a sequence"):
+        AffineRegistration(level_iters=[10], sigmas=1)
+
+
+class OneNumber(Student):
+    def distance_and_gradient(self, params):
+        return self.distance(params)
+
+
+class NotANumber(Student):
+    def distance(self, params):
+        return np.nan
+
+
+class GradientAsArray:
+    def step(self, x, grad):
+        return x - 0.1 * grad
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "words"),
+    [
+        ({"metric": OneNumber()}, TypeError, "must return the distance and its gradient, got .*[0-9]"),
+        ({"metric": NotANumber()}, ValueError, "metric.distance must be a number at the start, got nan"),
+        ({"method": GradientAsArray(), **SHORT}, TypeError, "grad is a function: step.x, grad. must call it"),
+    ],
+)
+def test_mistakes_in_students_objects__are_named(turned, settings, error, words):
+    static, moving, _ = turned
+    with pytest.raises(error, match=words):
+        AffineRegistration(**{"verbosity": 0} | settings).optimize(static, moving, "translation")
+
+
+def test_class_instead_of_a_transform__is_told_to_be_called(turned):
+    static, moving, _ = turned
+    with pytest.raises(TypeError, match=r"got the class RigidTransform2D; call it: RigidTransform2D\(\)"):
+        AffineRegistration(verbosity=0).optimize(static, moving, coursereg.RigidTransform2D)

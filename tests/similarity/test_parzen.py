@@ -174,6 +174,12 @@ def test_histogram__has_the_same_bits_on_one_thread_and_on_two():
     np.testing.assert_array_equal(found[0][1], found[1][1])
 
 
+def test_parzen_mi__of_nan_is_nan():
+    joint = np.full((2, 2), 0.25)
+    joint[0, 1] = np.nan
+    assert np.isnan(compute_parzen_mi(joint, None, joint.sum(axis=1), joint.sum(axis=0), None))
+
+
 def test_bad_input__is_refused():
     with pytest.raises(ValueError, match="nbins must be at least 5"):
         ParzenJointHistogram(4)

@@ -14,9 +14,10 @@ from coursereg.engines.affine.pyramid import volume_of
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.grid import as_affine
 from coursereg.space.images import as_picture
+from coursereg.space.parametric import kind_of
 
 KINDS = ("translation", "rigid", "rigid_isoscaling", "rigid_scaling", "affine")
-NAMES = {"similarity": "rigid_isoscaling", "rigidisoscaling": "rigid_isoscaling", "rigidscaling": "rigid_scaling"}
+NAMES = {name.replace("_", ""): name for name in KINDS} | {"similarity": "rigid_isoscaling"}
 LADDER = {"affine": ("rigid", "affine"), "rigid_scaling": ("rigid", "rigid_scaling")}
 CHANCE = 4.0  # times what unrelated images of as many samples would share
 
@@ -87,9 +88,10 @@ def register_affine(
     static, moving : ndarray of shape (R, C) or (S, R, C), pair (ndarray, matrix), or NIfTI image
         The images, of any real dtype. The matrix takes indices to the world, in mm; by default the world is counted in
         samples. NaN and infinities are left out.
-    transform : str or sequence of str
+    transform : str, ParametricTransform or sequence of them
         "translation", "rigid", "rigid_isoscaling" (or "similarity"), "rigid_scaling" or "affine"; the search climbs a
-        ladder of simpler kinds first. A sequence is a ladder of your own.
+        ladder of simpler kinds first. A sequence is a ladder of your own. Of an object of `coursereg.regtransforms`,
+        only the kind counts.
     start : "search", "centers_of_mass", AffineMap or array_like of shape (D + 1, D + 1)
         Where to begin. "search": centres of mass, and turns up to 30 degrees about each axis (45 in 2-D). A matrix
         takes the static to the moving world; ``numpy.eye(D + 1)`` trusts the images' own worlds.
@@ -184,11 +186,14 @@ def judged(run, similarity, overlap):
 
 def ladder_of(transform):
     """Return the kinds that lead to a transform, the simplest first."""
-    names = [transform] if isinstance(transform, str) else list(transform)
-    kinds = [NAMES.get(str(name).lower(), str(name).lower()) for name in names]
-    for kind in kinds:
-        _check.one_of("transform", kind, KINDS)
-    return LADDER.get(kinds[0], tuple(kinds)) if isinstance(transform, str) else tuple(kinds)
+    several = isinstance(transform, list | tuple)
+    kinds = []
+    for one in transform if several else [transform]:
+        kind = NAMES.get(kind_of(one))
+        if kind is None:
+            _check.one_of("transform", one, KINDS)
+        kinds.append(kind)
+    return tuple(kinds) if several else LADDER.get(kinds[0], tuple(kinds))
 
 
 def pictures_of(static, moving, static_mask, moving_mask):

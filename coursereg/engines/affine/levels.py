@@ -121,7 +121,7 @@ class Objective:
         self._watch()
         theta = self.frame.theta(z)
         if hasattr(self.metric, "distance_and_gradient"):
-            value, slope = self.metric.distance_and_gradient(theta)
+            value, slope = _pair(self.metric.distance_and_gradient(theta))
         elif hasattr(self.metric, "gradient"):
             value, slope = self.metric.distance(theta), self.metric.gradient(theta)
         else:
@@ -135,6 +135,16 @@ class Objective:
     def _watch(self):
         if time.monotonic() > self.deadline:
             raise StopSearchError(OUT_OF_TIME)
+
+
+def _pair(found):
+    """Return what `distance_and_gradient` returned, if that is two things."""
+    try:
+        value, slope = found
+    except (TypeError, ValueError):
+        msg = f"metric.distance_and_gradient must return the distance and its gradient, got {found!r}"
+        raise TypeError(msg) from None
+    return value, slope
 
 
 def look_at(level, scales, masks, grid2world):
@@ -205,6 +215,10 @@ def check_method(method):
 
 def check_lists(level_iters, **lists):
     """Return the budgets, one per level, the coarsest first, if all other lists are as long."""
+    for name, values in {"level_iters": level_iters, **lists}.items():
+        if np.ndim(values) != 1:
+            msg = f"{name} must be a sequence with an entry for each level, got {values!r}"
+            raise TypeError(msg)
     iters = [_check.whole("level_iters", n, lowest=1) for n in level_iters]
     if not iters:
         msg = "level_iters must have an entry for each level, got none"

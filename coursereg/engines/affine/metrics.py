@@ -6,9 +6,9 @@ All three have DIPY's protocol, as any object must that is to be the ``metric`` 
 smaller distance is better.
 
 Both images are sampled at places of the static one: all samples of its grid, or a part of them, each moved a little at
-random. Only what is known counts: a sample that lies outside the moving image, where a mask is 0 or an image is NaN,
-has no say. Which samples count, and how much at the rim, is settled in ``setup``, under the map with which the search
-begins. Were it settled anew at each call, a search would find maps that get rid of samples: all measures prefer
+random. Only what is known counts: a sample that lies outside the moving image, where a mask is not above 0 or an image
+is NaN, has no say. Which samples count, and how much at the rim, is settled in ``setup``, under the map with which the
+search begins. Were it settled anew at each call, a search would find maps that get rid of samples: all measures prefer
 to see less of a dull background. A sample that leaves what is known later sees the nearest known value.
 """
 

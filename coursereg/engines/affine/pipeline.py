@@ -31,6 +31,7 @@ def affine_registration(
     moving_mask=None,
     static_mask=None,
     optimizer_options=None,
+    optimizer_method="L-BFGS-B",
     **metric_kwargs,
 ):
     """
@@ -50,10 +51,10 @@ def affine_registration(
     metric : {"MI", "SSD", "CC"} or object
         Mutual information, squared differences, correlation, or an object with ``setup``, ``distance``, ``gradient``
         and ``distance_and_gradient``.
-    level_iters, sigmas, factors, optimizer_options : optional
-        As in `AffineRegistration`, one entry per level, the coarsest first. If one of them is given, or a metric other
-        than "MI", or one of its arguments, each step is an `AffineRegistration`; else all is done by `register_affine`,
-        which is a hundred times faster.
+    level_iters, sigmas, factors, optimizer_options, optimizer_method : optional
+        As `AffineRegistration` has them, the last two as ``options`` and ``method``; one entry per level, the coarsest
+        first. If one of them is given, or a metric other than "MI", or one of its arguments, each step is an
+        `AffineRegistration`; else all is done by `register_affine`, which is a hundred times faster.
     ret_metric : bool
         Also return the parameters and the cost of the last step.
     moving_mask, static_mask : array_like of the image's shape, optional
@@ -101,14 +102,15 @@ def affine_registration(
         raise ValueError(msg)
     static, moving = _with_affine(static, static_affine), _with_affine(moving, moving_affine)
     static_mask, moving_mask = _useful("static_mask", static_mask), _useful("moving_mask", moving_mask)
-    simple = metric == "MI" if isinstance(metric, str) else False
-    if simple and not metric_kwargs and all(v is None for v in (level_iters, sigmas, factors, optimizer_options)):
+    simple = isinstance(metric, str) and metric == "MI" and not metric_kwargs and optimizer_method == "L-BFGS-B"
+    if simple and all(v is None for v in (level_iters, sigmas, factors, optimizer_options)):
         return _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask, moving_mask)
     engine = AffineRegistration(
         metric=_metric_of(metric, metric_kwargs),
         level_iters=level_iters,
         sigmas=sigmas,
         factors=factors,
+        method=optimizer_method,
         options=optimizer_options,
         verbosity=0,
     )
@@ -171,10 +173,10 @@ def _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask
 
 
 def _useful(name, mask):
-    """Return a mask, or None, with a warning, if it is 0 everywhere."""
-    if mask is None or np.any(getattr(mask, "dataobj", mask)):
+    """Return a mask, or None, with a warning, if it is nowhere above 0."""
+    if mask is None or np.any(np.greater(getattr(mask, "dataobj", mask), 0)):
         return mask
-    warnings.warn(f"{name} is 0 everywhere and is ignored", UserWarning, stacklevel=3)
+    warnings.warn(f"{name} is nowhere above 0 and is ignored", UserWarning, stacklevel=3)
     return None
 
 

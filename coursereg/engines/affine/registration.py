@@ -96,6 +96,9 @@ class AffineRegistration:
            [ 0.,  0.,  1.]])
     """
 
+    docstring_addendum = "verbosity : int\n    0: silent; 1: a bar; 2: also a line per level; 3: and per iteration."
+    """What DIPY's class offers to docstrings of functions that take a ``verbosity``."""
+
     def __init__(
         self,
         metric=None,
@@ -165,7 +168,7 @@ class AffineRegistration:
         ret_metric : bool, default: False
             Also return the parameters and the distance of the last level.
         static_mask, moving_mask : array_like of the images' shapes, optional
-            Where they are 0, an image is not known.
+            Where they are not above 0, an image is not known.
 
         Returns
         -------
@@ -188,7 +191,7 @@ class AffineRegistration:
         Warns
         -----
         UserWarning
-            If a mask is 0 everywhere; it is ignored.
+            If a mask is nowhere above 0; it is ignored.
         RuntimeWarning
             If the last level did not converge.
         """
@@ -234,11 +237,7 @@ class AffineRegistration:
                 frame = Frame(transform, params0, *_moved(affine, *places), look.voxel)
                 objective = Objective(self.metric, frame, deadline)
                 if not levels and not np.isfinite(objective.first):
-                    msg = (
-                        f"images must overlap at the start, got the distance {objective.first}; lay one on the other "
-                        "by starting_affine='mass'"
-                    )
-                    raise ValueError(msg)
+                    raise ValueError(_why_no_start(objective.first))
                 done = self._search(level, look, objective, iterations, affine, bar)
                 levels.append(done)
                 affine, params0 = done.affine, np.array(transform.get_identity_parameters(), dtype=np.float64)
@@ -276,6 +275,15 @@ class AffineRegistration:
             grid, fall = " x ".join(map(str, look.static.shape)), f"{objective.first:.6g} -> {found.fun:.6g}"
             print(f"level {level}: {grid} samples, {found.n_eval} evaluations, {fall}, {found.reason}")  # noqa: T201
         return LevelSearch(level, look.static.shape, found, maps[:-1], maps[-1])
+
+
+def _why_no_start(distance):
+    """Say what a first distance that is not finite means."""
+    if np.isnan(distance):
+        return "metric.distance must be a number at the start, got nan"
+    return (
+        f"images must overlap at the start, got the distance {distance}; lay one on the other by starting_affine='mass'"
+    )
 
 
 def _moved(affine, middle, spread):

@@ -56,7 +56,7 @@ class SampledMetric:
         starting_affine : array_like of shape (D + 1, D + 1), optional
             Map from the static to the moving world that is applied before the transform; by default the identity.
         static_mask, moving_mask : array_like of the images' shapes, optional
-            Where they are 0, an image is not known.
+            Where they are not above 0, an image is not known.
 
         Raises
         ------
@@ -264,6 +264,9 @@ class SampledMetric:
 
 def as_transform(transform, dim):
     """Return the transform object if it is one of that dimension, or say what it is instead."""
+    if isinstance(transform, type):
+        msg = f"transform must be an object, got the class {transform.__name__}; call it: {transform.__name__}()"
+        raise TypeError(msg)
     missing = [n for n in ("param_to_matrix", "get_dim", "get_identity_parameters") if not hasattr(transform, n)]
     if missing:
         msg = f"transform must have {', '.join(missing)}, as those of regtransforms have, got {transform!r}"
@@ -283,7 +286,7 @@ def _known_image(name, image, mask):
         if mask.shape != image.shape:
             msg = f"{name}_mask must have the shape of {name}, {image.shape}, got {mask.shape}"
             raise ValueError(msg)
-        known &= mask != 0
+        known &= mask > 0
     if not known.any():
         msg = f"{name} must have a sample that is finite and not masked, got none among {image.size}"
         raise ValueError(msg)

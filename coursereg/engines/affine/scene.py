@@ -26,7 +26,7 @@ class Scene(NamedTuple):
 
 
 def as_scene(name, image, grid2world, mask):
-    """Return the `Scene` of an image and its mask, which is ignored if it is 0 everywhere."""
+    """Return the `Scene` of an image and its mask, which is ignored if it is nowhere above 0."""
     picture = as_picture(name, image)
     affine = picture.affine if grid2world is None else as_affine(f"{name}_grid2world", grid2world, picture.data.ndim)
     known = picture.known
@@ -35,13 +35,13 @@ def as_scene(name, image, grid2world, mask):
         if mask.shape != known.shape:
             msg = f"{name}_mask must have the shape of {name}, {known.shape}, got {mask.shape}"
             raise ValueError(msg)
-        mask = np.nan_to_num(mask) != 0  # where it is NaN, the image is not known either
+        mask = mask > 0  # where it is NaN, the image is not known either
         if mask.any():
             known = known & mask
         else:
-            warnings.warn(f"{name}_mask is 0 everywhere and is ignored", UserWarning, stacklevel=4)
+            warnings.warn(f"{name}_mask is nowhere above 0 and is ignored", UserWarning, stacklevel=4)
     if not known.any():
-        msg = f"{name} must have a finite sample where {name}_mask is not 0, got none among {known.size}"
+        msg = f"{name} must have a finite sample where {name}_mask is above 0, got none among {known.size}"
         raise ValueError(msg)
     low, high = picture.data[known].min(), picture.data[known].max()
     if low == high:

@@ -2,20 +2,19 @@
 
 import numpy as np
 
-from coursereg.engines.affine.alignment import KINDS, judged
+from coursereg.engines.affine.alignment import NAMES, judged
 from coursereg.engines.affine.fast import Search
 from coursereg.engines.affine.levels import LevelSearch
 from coursereg.engines.affine.planes import lifted, lowered
 from coursereg.engines.affine.pyramid import volume_of
 from coursereg.optimize.result import Result
 from coursereg.space.images import Picture
-from coursereg.space.parametric import as_kind
+from coursereg.space.parametric import kind_of
 
 
 def shortcut(static, moving, transform, affine, deadline):
     """Return the stages of the fast way from a map on, or none and why they are not to be trusted."""
-    kinds = {type(as_kind(k, static.data.ndim)): k for k in KINDS}
-    kind = kinds.get(type(transform))
+    kind = NAMES.get(kind_of(transform))
     if kind is None or min(*static.data.shape, *moving.data.shape) < 2:
         return [], ""
     volumes = []
