@@ -8,9 +8,10 @@ voxels it looks up a value of the moving image, in units of bins, and shares one
 B-spline (Parzen window) about it. Values must lie in [1, M - 2). A sample beyond the moving image, or next to NaN in
 it, has no value: -1.
 
-The first pass (`count_3d`) fills one table per chunk of samples and keeps value and slope of every sample. From the
-tables the caller makes a score for every cell: how much the measure gains by a count there. The second pass
-(`collect_3d`) carries the scores back through the windows. All is single precision; the sums of a chunk are doubles.
+Samples are placed once (`scatter_3d`). The first pass (`count_3d`) fills one table per chunk of samples and keeps value
+and slope of every sample. From the tables the caller makes a score for every cell: how much the measure gains by a
+count there. The second pass (`collect_3d`) carries the scores back through the windows. All is single precision; the
+sums of a chunk are doubles.
 """
 
 import numpy as np
@@ -20,6 +21,7 @@ from coursereg.kernels.affine_samples import _add_moments, _in_cell, _place
 
 F = np.float32
 NOTHING = F(-1)
+UNKNOWN = 255  # instead of a bin of a byte
 INSIDE = F(1e-3)  # voxels: a clamped sample stays this far within the last one, so that its cell exists
 
 
@@ -33,6 +35,58 @@ def _look_up(image, p, r, c):
     """Trilinear value and its slopes along planes, rows and columns, for a point inside, all in single precision."""
     i, j, k = int(p), int(r), int(c)
     return _in_cell(image, i, j, k, p - F(i), r - F(j), c - F(k))
+
+
+def _scatter_examples():
+    image, places, edge = (
+        np.zeros((2, 2, 2), np.float32),
+        np.full((3, 1, 1, 1), 0.5, np.float32),
+        np.ones(3, np.float32),
+    )
+    for region in (np.zeros((0, 0, 0), np.bool_), np.ones((1, 1, 1), np.bool_)):
+        yield image, places, edge, region, np.eye(3, 4, dtype=np.float32), F(0), F(1), 2, np.zeros(1, np.uint8)
+
+
+@kernel(parallel=True, examples=_scatter_examples)
+def scatter_3d(image, places, edge, region, into, low, scale, boxes, out):
+    # (P, R, C), (3, I, J, K), (3,), (A, B, D) bool, (3, 4), float32, float32, int, (I * J * K,)
+    """
+    Take places within I x J x K cells, as parts of a cell, to voxels, and find the box of the image's value at each.
+
+    ``edge`` is that of a cell in voxels; a box is ``1 / scale`` wide, and the first one begins at ``low``. ``out`` is
+    `UNKNOWN` where the image is, or where ``into`` takes a place to no voxel of ``region``, unless that is empty.
+    """
+    across, deep = places.shape[2], places.shape[3]
+    planes, rows, columns = image.shape
+    for n in prange(out.size):
+        i, j, k = n // (across * deep), n // deep % across, n % deep
+        p = (places[0, i, j, k] + F(i)) * edge[0]
+        r = (places[1, i, j, k] + F(j)) * edge[1]
+        c = (places[2, i, j, k] + F(k)) * edge[2]
+        places[0, i, j, k], places[1, i, j, k], places[2, i, j, k] = p, r, c
+        out[n] = UNKNOWN
+        if region.size:
+            x, y, z = _place(into, p, r, c)
+            a = min(max(int(np.rint(x)), 0), region.shape[0] - 1)
+            b = min(max(int(np.rint(y)), 0), region.shape[1] - 1)
+            d = min(max(int(np.rint(z)), 0), region.shape[2] - 1)
+            if not region[a, b, d]:
+                continue
+        v = _look_up(image, _clamped(p, planes), _clamped(r, rows), _clamped(c, columns))[0]
+        if np.isfinite(v):
+            out[n] = min(max(int(min((v - low) * scale, F(boxes))), 0), boxes - 1)
+
+
+def _windows_examples():
+    yield np.zeros(2, np.float32), F(0), F(1), F(5), np.zeros(2, np.float32)
+
+
+@kernel(parallel=True, examples=_windows_examples)
+def to_windows(image, low, scale, last, out):  # (N,), float32, float32, float32, (N,)
+    """Write ``2 + (image - low) * scale``, between 2 and ``last``; NaN stays."""
+    for n in prange(image.size):
+        v = (image[n] - low) * scale + F(2)
+        out[n] = v if np.isnan(v) else min(max(v, F(2)), last)
 
 
 def _some():

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from coursereg import register_affine, samples
 from coursereg.engines.affine import fast
+from coursereg.engines.affine import pyramid as pyramids
 from coursereg.engines.affine.climb import Model
 from coursereg.engines.affine.information import Level, Together
 from coursereg.engines.affine.pyramid import pyramid, volume_of
@@ -269,6 +270,25 @@ def test_pyramid__keeps_places_in_the_world():
         at = np.array(small.data.shape) // 2
         world = small.affine[:3, :3] @ at + small.affine[:3, 3]
         assert small.data[tuple(at)] * affine[axis, axis] == pytest.approx(world[axis], abs=1e-4)
+
+
+@pytest.mark.parametrize("shape", [(37, 64, 45), (40, 9, 70), (101, 90)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.float64])
+@pytest.mark.parametrize("masked", [False, True])
+def test_very_large_image__is_halved_slab_by_slab_to_the_same_bits(monkeypatch, shape, dtype, masked):
+    rng = np.random.default_rng(4)
+    image = (1000 + 200 * rng.random(shape)).astype(dtype) + (10**8 if dtype == np.int32 else 0)
+    mask = ndimage.gaussian_filter(rng.random(shape), 2) > 0.47 if masked else None
+    affine = np.diag([1.1, 1.0, 1.2, 1.0][-len(shape) - 1 :])
+    picture = as_picture("image", (image.astype(dtype), affine), mask)
+    whole = pyramid(volume_of(picture))
+    monkeypatch.setattr(pyramids, "FINEST", picture.data.size - 1)
+    slabs = pyramid(volume_of(picture))
+    assert len(slabs) == len(whole) - 1
+    for a, b in zip(slabs, whole[:-1], strict=True):
+        np.testing.assert_array_equal(a.data, b.data)
+        np.testing.assert_array_equal(a.affine, b.affine)
+        assert a.planes == b.planes
 
 
 def test_same_bits__run_after_run_and_on_one_thread_or_two():

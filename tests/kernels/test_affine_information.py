@@ -35,6 +35,52 @@ def counted(points, bins, moving, m, frozen=False, inside=None, chunks=4):
     return tables.sum(axis=0, dtype=float), value, slope, inside
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_scatter__places_samples_in_their_cells_and_boxes(kept):
+    rng = np.random.default_rng(int(kept))
+    image = rng.uniform(-1, 11, (6, 5, 7)).astype(np.float32)
+    image[2:4, 1:3, 3:5] = np.nan
+    cells = np.array([7, 4, 9])
+    jitter = rng.random((3, *cells)).astype(np.float32)
+    edge = ((np.array(image.shape) - 1) / cells).astype(np.float32)
+    region = rng.random((3, 3, 4)) < 0.6 if kept else np.zeros((0, 0, 0), bool)
+    into = np.array([[0.4, 0, 0, 0.1], [0, 0.6, 0, -0.2], [0, 0, 0.55, 0]], np.float32)
+    places, bins = jitter.copy(), np.zeros(cells.prod(), np.uint8)
+    kernels.scatter_3d(image, places, edge, region, into, np.float32(0), np.float32(0.5), 5, bins)
+    index = np.indices(cells)
+    np.testing.assert_allclose(places, (jitter + index) * edge[:, None, None, None], rtol=1e-6)
+    points = places.reshape(3, -1).T.astype(float)
+    value, _ = plain.looked_up(image.astype(float), points, np.eye(3, 4))
+    want = np.clip(np.floor(value / 2), 0, 4)
+    sure = ~(np.abs(value / 2 - np.rint(value / 2)) < 1e-4)  # on an edge either box may be taken
+    want[np.isnan(value)] = kernels.UNKNOWN
+    if kept:
+        voxel = np.clip(np.rint(points @ into[:, :3].T + into[:, 3]).astype(int), 0, np.array(region.shape) - 1)
+        want[~region[tuple(voxel.T)]] = kernels.UNKNOWN
+    assert (want == kernels.UNKNOWN).sum() > 20
+    assert len(set(want)) == 6
+    np.testing.assert_array_equal(bins[sure], want[sure])
+
+
+def test_windows__are_clipped_between_the_ends_and_keep_nan():
+    image = np.array([-5, 0, 1, 2.5, 9, np.nan], np.float32)
+    out = np.zeros(6, np.float32)
+    kernels.to_windows(image, np.float32(0), np.float32(2), np.float32(6.5), out)
+    np.testing.assert_array_equal(out, np.array([2, 2, 4, 6.5, 6.5, np.nan], np.float32))
+
+
+def test_information__of_several_tables_is_that_of_each():
+    tables = np.random.default_rng(0).integers(0, 9, (4, 5, 6)).astype(np.float32)
+    tables[1] = 0
+    assert information(tables)[1] == -np.inf
+    for table, value in zip(tables[[0, 2, 3]], information(tables)[[0, 2, 3]], strict=True):
+        p = table / table.sum()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            terms = p * np.log(p / np.outer(p.sum(axis=1), p.sum(axis=0)))
+        assert value == pytest.approx(np.nansum(terms), rel=1e-5)
+        assert value == pytest.approx(information(table), rel=1e-6)
+
+
 @given(st.integers(0, 10_000), st.booleans())
 @settings(max_examples=15)
 def test_count__is_the_plain_table(seed, hole):

@@ -12,7 +12,6 @@ sampled, everywhere and within: then it hardly matters which one is called stati
 import numpy as np
 
 from coursereg.kernels import affine_information as kernels
-from coursereg.kernels.sampling import sample_linear_3d
 
 CHUNKS = 16  # of the samples, however many threads there are: so all of them give the same bits
 SIX = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
@@ -43,16 +42,7 @@ class Level:
     def __init__(self, sampled, other, bins, samples, rng, keep=None, backward=False):
         self.affine, self.world2other = sampled.affine, np.linalg.inv(other.affine)
         self.voxel, self.backward, self.shape = other.voxel, backward, bins
-        points = scattered(sampled, samples if keep is None else samples / keep.part, rng)
-        if keep is not None:
-            points = points[:, keep.holds(points, sampled.affine)]
-        values = np.empty(points.shape[1])
-        sample_linear_3d(sampled.data, np.ascontiguousarray(points.T, np.float64), np.nan, values)
-        known = np.isfinite(values)
-        if not known.all():
-            points, values = points[:, known], values[known]
-        # a selection may be stored the other way round, which kernels would compile anew for
-        self.points, self.bins = np.ascontiguousarray(points), in_boxes(values, sampled.limits, bins[0])
+        self.points, self.bins = scattered(sampled, samples, bins[0], rng, keep)
         self.other = other.in_windows(bins[1])
         self.n = n = self.bins.size
         self.centre = self.points.mean(axis=1, dtype=np.float64) if n else np.zeros(3)
@@ -163,21 +153,29 @@ class Together:
 
 
 def information(joint):
-    """Return the mutual information of a table, in nats; -inf if it is empty."""
-    total = joint.sum()
-    if not total > 0:
-        return -np.inf
+    """Return the mutual information of tables (..., S, M), in nats; -inf if one is empty."""
+    total = joint.sum(axis=(-2, -1), dtype=np.float64)
 
-    def minus_entropy(p):
-        p = p[p > 0]
-        return float(p @ np.log(p))
+    def minus_entropy(counts, axes):
+        return (counts * np.log(np.where(counts > 0, counts, 1))).sum(axis=axes, dtype=np.float64)
 
-    p = joint / total
-    return minus_entropy(p.ravel()) - minus_entropy(p.sum(axis=0)) - minus_entropy(p.sum(axis=1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sums = (
+            minus_entropy(joint, (-2, -1))
+            - minus_entropy(joint.sum(axis=-2), -1)
+            - minus_entropy(joint.sum(axis=-1), -1)
+        )
+        return np.where(total > 0, sums / total + np.log(total), -np.inf)[()]
 
 
-def scattered(volume, samples, rng):
-    """Return places (3, N) in voxels, in single precision: one at random in each of about so many equal cells."""
+def scattered(volume, samples, boxes, rng, keep=None):
+    """
+    Return places (3, N) in voxels, and the box of grey values at each.
+
+    One place at random in each of equal cells, so that there are about so many that count: where the volume is known,
+    and in the region to keep, if there is one.
+    """
+    samples = samples if keep is None else samples / keep.part
     last = np.array(volume.data.shape) - 1.0
     axes = np.arange(volume.planes, 3)
     size = last[axes] * volume.spacing
@@ -187,13 +185,21 @@ def scattered(volume, samples, rng):
     cells[axes] = np.maximum(1, (size / np.maximum(edge, volume.spacing)).astype(int))
     places = np.full((3, *cells), 0.5, np.float32)
     rng.random(dtype=np.float32, out=places[volume.planes :])
-    for a in range(3):
-        places[a] += np.arange(cells[a], dtype=np.float32).reshape([-1 if b == a else 1 for b in range(3)])
-        places[a] *= np.float32(last[a] / cells[a])
-    return places.reshape(3, -1)
-
-
-def in_boxes(values, ends, bins):
-    """Return the bin of each value: equal boxes between the two ends."""
-    low, high = ends
-    return np.clip((values - low) * (bins / (high - low)), 0, bins - 1).astype(np.uint8)
+    region, into = (
+        (np.zeros((0, 0, 0), bool), np.eye(4)) if keep is None else (keep.mask, keep.world2index @ volume.affine)
+    )
+    low, high = volume.limits
+    out = np.empty(cells.prod(), np.uint8)
+    kernels.scatter_3d(
+        volume.data,
+        places,
+        (last / cells).astype(np.float32),
+        region,
+        into[:3].astype(np.float32),
+        np.float32(low),
+        np.float32(boxes / (high - low)),
+        boxes,
+        out,
+    )
+    places, known = places.reshape(3, -1), np.flatnonzero(out != kernels.UNKNOWN)
+    return (places, out) if known.size == out.size else (places.take(known, axis=1), out[known])

@@ -9,6 +9,7 @@ RIM = 0.08  # radii of the object: what is left out along its edge
 LEAST = 0.2  # of the object must remain
 BUSY_BORDER = 0.3  # part of the image's border that the object touches: then there is no background to tell it from
 FEWEST = 100  # samples of an object that is worth a stage's look
+CLASSES = 128  # of grey values, to find the background's
 LARGEST = 2**18  # samples: on a larger image the halved one does as well
 
 
@@ -18,12 +19,6 @@ class Region(NamedTuple):
     mask: np.ndarray
     world2index: np.ndarray
     part: float  # of the whole
-
-    def holds(self, points, affine):
-        """Return which points (3, N), in voxels of an image with this matrix, lie in the region."""
-        m = (self.world2index @ affine)[:3].astype(np.float32)
-        index = np.rint(m[:, :3] @ points + m[:, 3:]).astype(np.intp)
-        return self.mask[tuple(np.clip(row, 0, n - 1) for row, n in zip(index, self.mask.shape, strict=True))]
 
 
 def interior(pyramid, radius):
@@ -36,7 +31,7 @@ def interior(pyramid, radius):
     volume = [v for v in pyramid if v.data.size <= LARGEST or v is pyramid[0]][-1]
     data = np.nan_to_num(volume.data, nan=-np.inf)
     low, high = volume.limits
-    inside = data > (low + threshold(np.clip(volume.thin, low, high))) / 2
+    inside = data > (low + threshold(volume.thin, low, high)) / 2
     whole = inside.sum()
     if whole < FEWEST or _border(inside, volume.planes).mean() > BUSY_BORDER:
         return None
@@ -52,9 +47,11 @@ def interior(pyramid, radius):
     return Region(small.astype(bool), np.linalg.inv(volume.affine), float(small.mean()))
 
 
-def threshold(values):
-    """Return the grey value that parts two classes best (Otsu 1979)."""
-    count, edges = np.histogram(values, 128)
+def threshold(values, low, high):
+    """Return the grey value between two that parts two classes best (Otsu 1979)."""
+    edges = np.linspace(low, high, CLASSES + 1)
+    box = np.clip((values - low) * (CLASSES / (high - low)), 0, CLASSES - 1).astype(np.uint8)
+    count = np.bincount(box, minlength=CLASSES)
     p, centre = count / count.sum(), (edges[1:] + edges[:-1]) / 2
     below, mean = np.cumsum(p), np.cumsum(p * centre)
     between = (mean[-1] * below - mean) ** 2 / np.maximum(below * (1 - below), 1e-12)

@@ -6,7 +6,7 @@ of the work is wasted, on images that are small.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -22,6 +22,7 @@ KNOWN = 0.25  # of the weight of a halved sample must come from known ones
 SMALL = 1e-3  # of the largest value: the range of grey values that single precision still resolves well
 TAIL = 0.05  # per cent
 MARGIN = 1e-3  # bins
+SLAB = 16  # planes of a very large image that are in single precision at a time
 FINEST = 2**21  # samples; what is larger is only halved: a fiftieth of its halved version's voxel is all that is lost
 
 
@@ -69,36 +70,48 @@ class Volume:
         """Return the image in units of bins, from 2 to almost bins - 3: a window reaches one bin down and two up."""
         if bins not in self.kept:
             low, high = self.limits
-            out = self.data - np.float32(low)
-            out *= np.float32((bins - 5) / (high - low))
-            out += np.float32(2)
+            ends = (low, (bins - 5) / (high - low), bins - 3 - MARGIN)
+            out = np.empty(self.data.shape, np.float32)
+            kernels.to_windows(self.data.reshape(-1), *map(np.float32, ends), out.reshape(-1))
             self.kept.clear()
-            self.kept[bins] = np.clip(out, np.float32(2), np.float32(bins - 3 - MARGIN), out=out)
+            self.kept[bins] = out
         return self.kept[bins]
 
 
 def volume_of(picture):
-    """Return a `Volume` of a `coursereg.space.images.Picture`."""
-    data = single(picture)
+    """Return a `Volume` of a `coursereg.space.images.Picture`; if it is very large, of its halved version."""
+    planes = 3 - picture.data.ndim
+    if picture.data.size << planes > FINEST:
+        half = _halved_in_slabs(picture)
+        if half is not None:
+            return half
+    data = in_single(picture)(picture.data)
     if not picture.known.all():
         data[~picture.known] = np.nan
-    planes = 3 - data.ndim
     return Volume(with_planes(data), lifted(picture.affine), planes)
 
 
-def single(picture):
-    """Return the samples in single precision, as a copy; scaled if they would lose their differences in it."""
+def in_single(picture):
+    """Return a function that copies samples in single precision; scaled if they would lose their differences in it."""
     data = picture.data
     if data.dtype.itemsize > 2:
         known = data if picture.known.all() else data[picture.known]
         low, high = float(known.min()), float(known.max())
         largest = max(abs(low), abs(high))
         if not 1 / LARGE < largest < LARGE or high - low < SMALL * largest:
-            # halves, since the difference of two doubles may be infinite
-            with np.errstate(over="ignore", invalid="ignore"):
-                return ((data * np.float64(0.5) - low * 0.5) / (high * 0.5 - low * 0.5)).astype(np.float32)
+            return partial(_scaled, low, high)
+    return _single
+
+
+def _single(data):
     with np.errstate(over="ignore"):  # of samples that are not known
         return data.astype(np.float32)
+
+
+def _scaled(low, high, data):
+    # halves, since the difference of two doubles may be infinite
+    with np.errstate(over="ignore", invalid="ignore"):
+        return ((data * np.float64(0.5) - low * 0.5) / (high * 0.5 - low * 0.5)).astype(np.float32)
 
 
 def pyramid(volume):
@@ -122,31 +135,71 @@ def pyramids(static, moving):
 
 def _halved(volume):
     """Return the volume, its finest axes halved, or None if they are all short or too little would be known."""
-    data, spacing = volume.data, volume.spacing
-    axes = [
-        a + volume.planes
-        for a, s in enumerate(spacing)
-        if s < ALIKE * spacing.min() and data.shape[a + volume.planes] >= LEAST_AXIS
-    ]
+    axes = [a + volume.planes for a in _to_halve(volume.spacing, volume.data.shape[volume.planes :])]
     if not axes:
         return None
-    affine = volume.affine.copy()
-    for a in axes:
-        affine[:, 3] += affine[:, a] / 2
-        affine[:, a] *= 2
-    known = np.isfinite(data)
+    known = np.isfinite(volume.data)
     if known.all():
-        return Volume(_halve(data, axes), affine, volume.planes)
-    weight = _halve(known.astype(np.float32), axes)
-    total = _halve(np.where(known, data, np.float32(0)), axes)
-    half = np.where(weight >= KNOWN, total / np.maximum(weight, np.float32(KNOWN)), np.float32(np.nan))
-    if np.isfinite(half).sum() < LEAST_KNOWN:
+        half = _halve(volume.data, axes)
+    else:
+        total = _halve(np.where(known, volume.data, np.float32(0)), axes)
+        half = _mean(total, _halve(known.astype(np.float32), axes))
+    return None if half is None else Volume(half, _of_halved(volume.affine, axes), volume.planes)
+
+
+def _halved_in_slabs(picture):
+    """Return the same of a picture, of which only a part at a time is in single precision."""
+    axes, planes = _to_halve(picture.spacing, picture.data.shape), 3 - picture.data.ndim
+    if not axes:
         return None
-    return Volume(half, affine, volume.planes)
+    first, others = [a for a in axes if a == 0], [a for a in axes if a]
+    single, whole = in_single(picture), picture.known.all()
+    total, weight = None, None
+    for begin in range(0, len(picture.data), SLAB):
+        part = slice(begin, begin + SLAB)
+        values = np.ascontiguousarray(single(picture.data[part]))
+        if not whole:
+            values[~picture.known[part]] = 0
+            weight = _put(weight, part, _halve(picture.known[part].astype(np.float32, order="C"), others), picture)
+        total = _put(total, part, _halve(values, others), picture)
+    half = _halve(total, first)
+    if not whole:
+        half = _mean(half, _halve(weight, first))
+    if half is None:
+        return None
+    return Volume(with_planes(half), lifted(_of_halved(picture.affine, axes)), planes)
+
+
+def _put(out, part, values, picture):
+    """Write a part of an array, which is made when the first part is known."""
+    if out is None:
+        out = np.empty((len(picture.data), *values.shape[1:]), np.float32)
+    out[part] = values
+    return out
+
+
+def _to_halve(spacing, shape):
+    """Return which axes are to be halved: the finest, if they are long."""
+    return [a for a, s in enumerate(spacing) if s < ALIKE * spacing.min() and shape[a] >= LEAST_AXIS]
+
+
+def _of_halved(affine, axes):
+    """Return the matrix of an image whose axes are halved."""
+    affine = affine.copy()
+    for a in axes:
+        affine[:, -1] += affine[:, a] / 2
+        affine[:, a] *= 2
+    return affine
+
+
+def _mean(total, weight):
+    """Return what is known of a halved image, NaN elsewhere; None if it is too little."""
+    half = np.where(weight >= KNOWN, total / np.maximum(weight, np.float32(KNOWN)), np.float32(np.nan))
+    return half if np.isfinite(half).sum() >= LEAST_KNOWN else None
 
 
 def _halve(data, axes):
-    for a in axes:
+    for a in reversed(axes):
         shape = data.shape
         before, after = int(np.prod(shape[:a])), int(np.prod(shape[a + 1 :]))
         out = np.empty((*shape[:a], (shape[a] + 1) // 2, *shape[a + 1 :]), np.float32)

@@ -76,12 +76,12 @@ def shifted(T, volume):  # noqa: N803
 
 def ranked(level, starts):
     """Return the starts (T, 4, 4), the best first, and the mutual information of each, from few samples."""
-    thin = max(1, level.n // SAMPLES)
+    thin = max(1, -(-level.n // SAMPLES))
     points, bins = np.ascontiguousarray(level.points[:, ::thin]), np.ascontiguousarray(level.bins[::thin])
     maps = np.ascontiguousarray(level.voxel_map(starts), np.float32)
     tables, known = np.zeros((len(starts), *level.shape), np.float32), np.zeros(len(starts))
     kernels.rank_3d(points, bins, level.other, maps, tables, known)
     enough = known >= LEAST_OVERLAP * level.most(starts) * bins.size
-    worth = np.array([information(t) if fine else -np.inf for t, fine in zip(tables, enough, strict=True)])
+    worth = np.where(enough, information(tables), -np.inf)
     order = np.argsort(-worth, kind="stable")
     return starts[order], worth[order]
