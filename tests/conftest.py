@@ -1,9 +1,11 @@
 """Settings of the whole suite."""
 
 import os
-from pathlib import Path
+import re
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 # numba does not see an edit in another file, so nothing compiled earlier may be used: before coursereg is imported.
 os.environ.setdefault("COURSEREG_NUMBA_CACHE", "0")
@@ -27,10 +29,15 @@ settings.load_profile("coursereg")
 collect_ignore_glob = ["answers/u*", "reference/*/make.py"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let pytest-xdist keep a file's tests in one process; of the answers matrix, half of all, an exercise's."""
-    for item in items:
-        call = getattr(item, "callspec", None)
-        answer = call and (call.params.get("answer") or call.params.get("key"))
-        key = getattr(answer, "key", answer) if Path(item.path).name == "test_matrix.py" else None
-        item.add_marker(pytest.mark.xdist_group(key or str(item.path)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Keep a file's tests in one process; of the answers matrix, which is half of all, those of an exercise."""
+    return ByFileOrExercise(config, log)
+
+
+class ByFileOrExercise(LoadFileScheduling):
+    """Of what `_split_scope` returns the same, that is done by one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = re.search(r"test_matrix\.py::.*[-[](U\d\d\.\w+)", nodeid)
+        return found[1] if found else super()._split_scope(nodeid)
