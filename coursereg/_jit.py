@@ -8,24 +8,65 @@ Environment variables:
   in a function that lives in another file.
 - ``NUMBA_DISABLE_JIT=1`` runs every kernel as plain Python (slow; for coverage and debuggers).
 - ``NUMBA_NUM_THREADS=n`` limits the threads; results do not depend on it.
+
+The threads are Python's own, which sleep without spinning, and the caller does its share of the loop. Numba's threads
+cost a tenth of a millisecond per call even where there is only one, do not survive a fork (GNU OpenMP), or must not be
+entered by two callers at once (workqueue); and machines that lay sleeping threads on one core, as virtual ones may,
+did the work of two such threads one after the other.
 """
 
 import functools
 import os
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import numba
-from numba import prange
+import numpy as np
 
-__all__ = ["REGISTRY", "Kernel", "compile_all", "kernel", "prange"]
+__all__ = ["REGISTRY", "Kernel", "compile_all", "kernel", "share", "threads"]
 
-# The waiting threads of "workqueue" sleep (GNU OpenMP's spin, which makes a busy laptop crawl), it survives a
-# fork, and it is there on every platform. It must not be entered by two threads at once, hence _TURN.
-if "NUMBA_THREADING_LAYER" not in os.environ:
-    numba.config.THREADING_LAYER = "workqueue"  # type: ignore[attr-defined]
-_TURN = threading.RLock()
+WORTH = 4e-4  # seconds: a shorter call is not shared out, since waking a thread takes a tenth of a millisecond
+
+
+class _Threads:
+    """How many threads there may be, and those besides the caller's, which are made when they are needed."""
+
+    def __init__(self) -> None:
+        self.limit = 1 if numba.config.DISABLE_JIT else numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+        self.worth = WORTH
+        self.pool: ThreadPoolExecutor | None = None
+
+    def forget(self) -> None:
+        """In a fork there are no threads but one."""
+        self.pool = None
+
+    def start(self, function: Callable[..., None], *arguments: Any) -> Any:
+        """Return the future of a call on another thread, or None if there can be none."""
+        if self.pool is None:
+            self.pool = ThreadPoolExecutor(max(numba.config.NUMBA_NUM_THREADS - 1, 1), "coursereg")  # type: ignore[attr-defined]
+        try:
+            return self.pool.submit(function, *arguments)
+        except RuntimeError:  # a sandbox without threads; an interpreter that is shutting down
+            return None
+
+
+_THREADS = _Threads()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_THREADS.forget)
+
+
+@contextmanager
+def threads(count: int, worth: float = 0.0) -> Iterator[None]:
+    """Let kernels run on so many threads inside the block, if they take so many seconds on one."""
+    before = _THREADS.limit, _THREADS.worth
+    _THREADS.limit, _THREADS.worth = count, worth
+    try:
+        yield
+    finally:
+        _THREADS.limit, _THREADS.worth = before
 
 
 class Kernel(NamedTuple):
@@ -40,21 +81,28 @@ class Kernel(NamedTuple):
 REGISTRY: list[Kernel] = []
 
 
+@numba.njit(inline="always")
+def share(count, part):
+    """Return the part ``(k, of)`` of the loop ``range(count)``."""
+    return range(count * part[0] // part[1], count * (part[0] + 1) // part[1])
+
+
 def kernel(
     *, parallel: bool = False, inline: bool = False, examples: Callable[[], Iterator[tuple[Any, ...]]] | None = None
 ):
     """
     Compile a function with numba at its first call.
 
-    ``parallel`` allows ``prange``, and makes callers on several threads take turns. ``inline`` writes the function out
-    where it is called, which saves handing over arrays at every sample. ``examples`` yields one
-    tuple of small arguments for each combination of dtypes that the package uses; `compile_all` calls the
+    ``parallel``: the function's last parameter is ``part``, which callers do not give, and all it does is a loop
+    ``for n in share(count, part)`` whose rounds write to places of their own. Each thread does a part. ``inline``
+    writes the function out where it is called, which saves handing over arrays at every sample. ``examples`` yields
+    one tuple of small arguments for each combination of dtypes that the package uses; `compile_all` calls the
     kernel with them. A kernel that only other kernels of its file call has none.
     """
 
     def decorate(function):
-        compiled = _compile(function, parallel, inline)
-        call = _one_at_a_time(compiled) if parallel else compiled
+        compiled = _compile(function, inline)
+        call = _Shared(function, compiled) if parallel else compiled
         REGISTRY.append(Kernel(f"{function.__module__}.{function.__name__}", compiled, call, examples))
         return call
 
@@ -69,9 +117,9 @@ def compile_all() -> Iterator[str]:
         yield entry.name
 
 
-def _compile(function, parallel, inline):
+def _compile(function, inline):
     """Return the numba function, without disk cache where it is unwanted or has no place to live."""
-    options = {"nogil": True, "parallel": parallel, "error_model": "numpy", "inline": "always" if inline else "never"}
+    options = {"nogil": True, "error_model": "numpy", "inline": "always" if inline else "never"}
     if os.environ.get("COURSEREG_NUMBA_CACHE", "1") != "0":
         try:
             return numba.njit(cache=True, **options)(function)
@@ -80,12 +128,25 @@ def _compile(function, parallel, inline):
     return numba.njit(**options)(function)
 
 
-def _one_at_a_time(compiled):
-    """Return a function that calls ``compiled`` while no other thread is inside a parallel kernel."""
+class _Shared:
+    """Calls a kernel on several threads, if the calls before this one promise that it is long enough."""
 
-    @functools.wraps(compiled)
-    def call(*arguments):
-        with _TURN:
-            return compiled(*arguments)
+    def __init__(self, function: Callable[..., None], compiled: Callable[..., None]) -> None:
+        functools.update_wrapper(self, function)
+        self._compiled = compiled
+        self._pace = 0.0  # seconds on one thread, per element of the arrays that are handed in
 
-    return call
+    def __call__(self, *arguments: Any) -> None:
+        size = 1 + sum(a.size for a in arguments if isinstance(a, np.ndarray))
+        parts = _THREADS.limit
+        if self._pace * size < _THREADS.worth:
+            parts = 1
+        begin = perf_counter()
+        others = [_THREADS.start(self._compiled, *arguments, (k, parts)) for k in range(1, parts)]
+        self._compiled(*arguments, (0, parts))
+        for k, other in enumerate(others, 1):
+            if other is None:
+                self._compiled(*arguments, (k, parts))
+            else:
+                other.result()
+        self._pace = (perf_counter() - begin) * parts / size

@@ -55,6 +55,63 @@ def test_parallel_kernels__can_be_called_from_many_threads_at_once():
             np.testing.assert_array_equal(got, wanted)
 
 
+def halves():
+    """A picture moved by half a pixel, and what that gives on one thread."""
+    image = np.random.default_rng(0).random((17, 19))
+    with _jit.threads(1):
+        return image, translation(image, 0.5, 0.5)
+
+
+@pytest.mark.parametrize("count", [2, 3, 40])
+def test_threads__share_a_loop_among_them_and_leave_nothing_out(monkeypatch, count):
+    image, wanted = halves()
+    started, start = [], _jit._THREADS.start
+    monkeypatch.setattr(_jit._THREADS, "start", lambda *args: started.append(args[-1]) or start(*args))
+    with _jit.threads(count):
+        np.testing.assert_array_equal(translation(image, 0.5, 0.5), wanted)
+    calls, rest = divmod(len(started), count - 1)  # the filter along each axis, and the look-up
+    assert (calls, rest) == (3, 0)
+    assert started == [(k, count) for k in range(1, count)] * calls
+
+
+def test_threads__are_left_asleep_for_what_is_short(monkeypatch):
+    image, wanted = halves()
+    monkeypatch.setattr(_jit._THREADS, "start", None)
+    with _jit.threads(2, worth=100.0):
+        np.testing.assert_array_equal(translation(image, 0.5, 0.5), wanted)
+
+
+def test_threads__may_be_forbidden(monkeypatch):
+    image, wanted = halves()
+
+    class Full:
+        def submit(self, *args):
+            msg = "can't start new thread"
+            raise RuntimeError(msg)
+
+    monkeypatch.setattr(_jit._THREADS, "pool", Full())
+    with _jit.threads(2):
+        np.testing.assert_array_equal(translation(image, 0.5, 0.5), wanted)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_threads__are_new_in_a_fork():
+    code = """
+import os, sys, numpy as np
+from coursereg import _jit, translation
+image = np.random.default_rng(0).random((17, 19))
+with _jit.threads(2):
+    wanted = translation(image, 0.5, 0.5)
+    child = os.fork()
+    same = np.array_equal(translation(image, 0.5, 0.5), wanted)
+    if not child:
+        os._exit(0 if same else 1)
+print(same, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "True 0"
+
+
 def run(code, **environment):
     env = {**os.environ, **environment}
     return subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True).stdout

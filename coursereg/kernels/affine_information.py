@@ -1,7 +1,8 @@
 """
 Mutual information of two images under an affine map, and how it changes with the map's twelve numbers.
 
-Letters: N samples; P, R, C planes, rows and columns of the moving image; S static and M moving bins; K chunks; T maps.
+Letters: N samples; P, R, C planes, rows and columns of the moving image; S static and M moving bins; T maps; V views,
+each with samples, a moving image and a map of its own; K chunks of the samples of each view.
 
 A sample has a place in the static image and a static bin, which never change. Under a map (3, 4) from static to moving
 voxels it looks up a value of the moving image, in units of bins, and shares one count among four bins by the cubic
@@ -16,11 +17,12 @@ sums of a chunk are doubles.
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
-from coursereg.kernels.affine_samples import _add_moments, _in_cell, _place
+from coursereg._jit import kernel, share
+from coursereg.kernels.affine_samples import ONE, U, _add_moments, _in_cell, _place
 
 F = np.float32
 NOTHING = F(-1)
+TWO = U(2)
 UNKNOWN = 255  # instead of a bin of a byte
 INSIDE = F(1e-3)  # voxels: a clamped sample stays this far within the last one, so that its cell exists
 
@@ -48,7 +50,7 @@ def _scatter_examples():
 
 
 @kernel(parallel=True, examples=_scatter_examples)
-def scatter_3d(image, places, edge, region, into, low, scale, boxes, out):
+def scatter_3d(image, places, edge, region, into, low, scale, boxes, out, part):
     # (P, R, C), (3, I, J, K), (3,), (A, B, D) bool, (3, 4), float32, float32, int, (I * J * K,)
     """
     Take places within I x J x K cells, as parts of a cell, to voxels, and find the box of the image's value at each.
@@ -58,7 +60,7 @@ def scatter_3d(image, places, edge, region, into, low, scale, boxes, out):
     """
     across, deep = places.shape[2], places.shape[3]
     planes, rows, columns = image.shape
-    for n in prange(out.size):
+    for n in share(out.size, part):
         i, j, k = n // (across * deep), n // deep % across, n % deep
         p = (places[0, i, j, k] + F(i)) * edge[0]
         r = (places[1, i, j, k] + F(j)) * edge[1]
@@ -82,29 +84,26 @@ def _windows_examples():
 
 
 @kernel(parallel=True, examples=_windows_examples)
-def to_windows(image, low, scale, last, out):  # (N,), float32, float32, float32, (N,)
+def to_windows(image, low, scale, last, out, part):  # (N,), float32, float32, float32, (N,)
     """Write ``2 + (image - low) * scale``, between 2 and ``last``; NaN stays."""
-    for n in prange(image.size):
+    for n in share(image.size, part):
         v = (image[n] - low) * scale + F(2)
         out[n] = v if np.isnan(v) else min(max(v, F(2)), last)
 
 
 def _some():
-    """Return two samples, their bins, a small moving image and a map."""
+    """Return two samples, their bins, twice the same small image, and what tells which sample looks up which."""
     points = np.full((3, 2), 0.5, np.float32)
     bins = np.zeros(2, np.uint8)
     moving = np.full((2, 2, 2), 2.5, np.float32)
-    return points, bins, moving, np.eye(3, 4, dtype=np.float32)
+    return points, bins, (moving, moving), np.zeros(1, np.intp), np.array([0, 2])
 
 
 def _count_examples():
-    points, bins, moving, m = _some()
     for frozen in (False, True):
         yield (
-            points,
-            bins,
-            moving,
-            m,
+            *_some(),
+            np.eye(3, 4, dtype=np.float32)[None],
             frozen,
             np.ones(2, np.bool_),
             np.zeros((1, 2, 6), np.float32),
@@ -114,20 +113,24 @@ def _count_examples():
 
 
 @kernel(parallel=True, examples=_count_examples)
-def count_3d(points, bins, moving, m, frozen, inside, out, value, slope):
-    # (3, N), (N,), (P, R, C), (3, 4), bool, (N,), (K, S, M), (N,), (3, N)
+def count_3d(points, bins, images, which, ends, maps, frozen, inside, out, value, slope, part):
+    # (3, N), (N,), two (P, R, C), (V,), (V + 1,), (V, 3, 4), bool, (N,), (V * K, S, M), (N,), (3, N)
     """
     Fill the tables ``out``, and the value and slope of every sample.
 
-    If ``frozen``, the samples that were ``inside`` before are clamped into the image, so that a search sees one and the
-    same set of samples; else ``inside`` is set.
+    Samples ``ends[v]`` to ``ends[v + 1]`` are those of view v: they look up ``images[which[v]]`` under ``maps[v]``, and
+    fill K tables. If ``frozen``, the samples that were ``inside`` before are clamped into the image, so that a search
+    sees one and the same set of samples; else ``inside`` is set.
     """
-    total, chunks = points.shape[1], out.shape[0]
-    planes, rows, columns = moving.shape
-    for q in prange(chunks):
-        table = out[q]
+    chunks = out.shape[0] // maps.shape[0]
+    for q in share(out.shape[0], part):
+        view = q // chunks
+        image, m, table = images[which[view]], maps[view], out[q]
+        planes, rows, columns = image.shape
         table[:] = F(0)
-        for n in range(total * q // chunks, total * (q + 1) // chunks):
+        begin, total = ends[view], ends[view + 1] - ends[view]
+        for sample in range(begin + total * (q % chunks) // chunks, begin + total * (q % chunks + 1) // chunks):
+            n = U(sample)
             p, r, c = _place(m, points[0, n], points[1, n], points[2, n])
             if frozen:
                 p, r, c = _clamped(p, planes), _clamped(r, rows), _clamped(c, columns)
@@ -136,22 +139,22 @@ def count_3d(points, bins, moving, m, frozen, inside, out, value, slope):
             value[n] = NOTHING
             if not inside[n]:
                 continue
-            v, a, b, d = _look_up(moving, p, r, c)
+            v, a, b, d = _look_up(image, p, r, c)
             if not v >= F(0):  # NaN
                 inside[n] = frozen and inside[n]
                 continue
             value[n] = v
             slope[0, n], slope[1, n], slope[2, n] = a, b, d
-            k = int(v)
-            t = v - F(k)
+            whole = np.int32(v)
+            t = v - F(whole)
             u = F(1) - t
             first, last = u * u * u * F(1 / 6), t * t * t * F(1 / 6)
             second = F(2 / 3) - t * t * (F(1) - F(0.5) * t)
-            row = table[bins[n]]
-            row[k - 1] += first
+            row, k = table[bins[n]], U(whole)
+            row[k - ONE] += first
             row[k] += second
-            row[k + 1] += F(1) - first - second - last
-            row[k + 2] += last
+            row[k + ONE] += F(1) - first - second - last
+            row[k + TWO] += last
 
 
 @kernel(inline=True)
@@ -170,15 +173,16 @@ def _add_products(h, k, s, x, y, z):
 
 
 def _collect_examples():
-    points, bins, moving, m = _some()
+    points, bins, _, _, ends = _some()
     for curved in (False, True):
         yield (
             points,
             bins,
+            ends,
             np.full(2, 2.5, np.float32),
             np.ones((3, 2), np.float32),
-            np.zeros((2, 6), np.float32),
-            np.zeros(3, np.float32),
+            np.zeros((1, 2, 6), np.float32),
+            np.zeros((1, 3), np.float32),
             curved,
             np.zeros((1, 12)),
             np.zeros((1, 6, 10)),
@@ -186,30 +190,34 @@ def _collect_examples():
 
 
 @kernel(parallel=True, examples=_collect_examples)
-def collect_3d(points, bins, value, slope, scores, centre, curved, gradient, curvature):
-    # (3, N), (N,), (N,), (3, N), (S, M), (3,), bool, (K, 12), (K, 6, 10)
+def collect_3d(points, bins, ends, value, slope, scores, centres, curved, gradient, curvature, part):
+    # (3, N), (N,), (V + 1,), (N,), (3, N), (V, S, M), (V, 3), bool, (V * K, 12), (V * K, 6, 10)
     """
     Sum over samples ``g = score' * slope x (place - centre, 1)``, twelve numbers, into ``gradient``.
 
     If ``curved``, also ``score'^2 * (slope x slope) * (place, 1) x (place, 1)`` (Fisher's matrix): the six different
-    products of two slopes, times the ten of two coordinates.
+    products of two slopes, times the ten of two coordinates. Views are as in `count_3d`.
     """
-    total, chunks = points.shape[1], gradient.shape[0]
-    for q in prange(chunks):
+    chunks = gradient.shape[0] // scores.shape[0]
+    for q in share(gradient.shape[0], part):
+        view = q // chunks
         g = np.zeros(12)
         h = np.zeros(60)
-        for n in range(total * q // chunks, total * (q + 1) // chunks):
+        table, centre = scores[view], centres[view]
+        begin, total = ends[view], ends[view + 1] - ends[view]
+        for sample in range(begin + total * (q % chunks) // chunks, begin + total * (q % chunks + 1) // chunks):
+            n = U(sample)
             v = value[n]
             a, b, c = slope[0, n], slope[1, n], slope[2, n]
             if v < F(0) or (a == F(0) and b == F(0) and c == F(0)):  # flat background is common
                 continue
-            k = int(v)
-            t = v - F(k)
+            whole = np.int32(v)
+            t = v - F(whole)
             u = F(1) - t
             first, last = F(-0.5) * u * u, F(0.5) * t * t
             second = t * (F(1.5) * t - F(2))
-            row = scores[bins[n]]
-            gain = first * row[k - 1] + second * row[k] - (first + second + last) * row[k + 1] + last * row[k + 2]
+            row, k = table[bins[n]], U(whole)
+            gain = first * row[k - ONE] + second * row[k] - (first + second + last) * row[k + ONE] + last * row[k + TWO]
             x, y, z = points[0, n] - centre[0], points[1, n] - centre[1], points[2, n] - centre[2]
             _add_moments(g, gain * a, gain * b, gain * c, x, y, z)
             if curved:
@@ -225,12 +233,12 @@ def collect_3d(points, bins, value, slope, scores, centre, curved, gradient, cur
 
 
 def _rank_examples():
-    points, bins, moving, m = _some()
-    yield points, bins, moving, m[None], np.zeros((1, 2, 6), np.float32), np.zeros(1)
+    points, bins, (moving, _), _, _ = _some()
+    yield points, bins, moving, np.eye(3, 4, dtype=np.float32)[None], np.zeros((1, 2, 6), np.float32), np.zeros(1)
 
 
 @kernel(parallel=True, examples=_rank_examples)
-def rank_3d(points, bins, moving, maps, out, known):
+def rank_3d(points, bins, moving, maps, out, known, part):
     # (3, N), (N,), (P, R, C), (T, 3, 4), (T, S, M), (T,)
     """
     Fill one table per map from the nearest samples, their count shared by two bins.
@@ -238,7 +246,7 @@ def rank_3d(points, bins, moving, maps, out, known):
     ``known`` counts the samples inside. Good enough to choose where to begin.
     """
     planes, rows, columns = moving.shape
-    for q in prange(maps.shape[0]):
+    for q in share(maps.shape[0], part):
         m, table, seen = maps[q], out[q], 0
         table[:] = F(0)
         for n in range(points.shape[1]):
@@ -256,21 +264,34 @@ def rank_3d(points, bins, moving, maps, out, known):
         known[q] = seen
 
 
+@kernel(inline=True)
+def _halve_lines(image, i, n, out):  # (N, B), (B,)
+    above, first, second, below = (
+        image[max(2 * i - 1, 0)],
+        image[2 * i],
+        image[min(2 * i + 1, n - 1)],
+        image[min(2 * i + 2, n - 1)],
+    )
+    for b in range(out.size):
+        out[b] = F(0.375) * (first[b] + second[b]) + F(0.125) * (above[b] + below[b])
+
+
 def _halve_examples():
     yield np.zeros((1, 2, 1), np.float32), np.zeros((1, 1, 1), np.float32)
 
 
 @kernel(parallel=True, examples=_halve_examples)
-def halve(image, out):  # (A, N, B), (A, ceil(N / 2), B)
+def halve(image, out, part):  # (A, N, B), (A, ceil(N / 2), B)
     """
     Blur along the middle axis by [1, 3, 3, 1] / 8 and keep one of two: ``out[i]`` lies between ``2 i`` and ``2 i + 1``.
 
     Beyond the ends the last sample is repeated.
     """
-    blocks, n, lines = image.shape
-    for a in prange(blocks):
-        for i in range(out.shape[1]):
-            j0, j1, j2, j3 = max(2 * i - 1, 0), min(2 * i, n - 1), min(2 * i + 1, n - 1), min(2 * i + 2, n - 1)
-            for b in range(lines):
-                inner, outer = image[a, j1, b] + image[a, j2, b], image[a, j0, b] + image[a, j3, b]
-                out[a, i, b] = F(0.375) * inner + F(0.125) * outer
+    blocks, n, _ = image.shape
+    if blocks == 1:
+        for i in share(out.shape[1], part):
+            _halve_lines(image[0], i, n, out[0, i])
+    else:
+        for a in share(blocks, part):
+            for i in range(out.shape[1]):
+                _halve_lines(image[a], i, n, out[a, i])

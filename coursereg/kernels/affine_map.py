@@ -10,7 +10,7 @@ Linear: a neighbour outside counts as 0, so that the picture fades to 0 over one
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
+from coursereg._jit import kernel, share
 
 HAIR = 1e-9  # what rounding may put outside and is inside still
 
@@ -76,9 +76,9 @@ def _fade_2d_examples():
 
 
 @kernel(parallel=True, examples=_fade_2d_examples)
-def pull_fade_2d(image, m, out):  # (R, C), (3, 3), (R', C')
+def pull_fade_2d(image, m, out, part):  # (R, C), (3, 3), (R', C')
     """Bilinear interpolation at the points ``m @ (row, column, 1)`` of the pixels of ``out``."""
-    for i in prange(out.shape[0]):
+    for i in share(out.shape[0], part):
         for j in range(out.shape[1]):
             r = m[0, 0] * i + m[0, 1] * j + m[0, 2]
             c = m[1, 0] * i + m[1, 1] * j + m[1, 2]
@@ -90,9 +90,9 @@ def _fade_3d_examples():
 
 
 @kernel(parallel=True, examples=_fade_3d_examples)
-def pull_fade_3d(image, m, out):  # (P, R, C), (4, 4), (P', R', C')
+def pull_fade_3d(image, m, out, part):  # (P, R, C), (4, 4), (P', R', C')
     """Trilinear interpolation at the points ``m @ (plane, row, column, 1)`` of the voxels of ``out``."""
-    for k in prange(out.shape[0]):
+    for k in share(out.shape[0], part):
         for i in range(out.shape[1]):
             for j in range(out.shape[2]):
                 p = m[0, 0] * k + m[0, 1] * i + m[0, 2] * j + m[0, 3]
@@ -106,9 +106,9 @@ def _label_2d_examples():
 
 
 @kernel(parallel=True, examples=_label_2d_examples)
-def pull_label_2d(shape, m, out):  # (2,), (3, 3), (R', C')
+def pull_label_2d(shape, m, out, part):  # (2,), (3, 3), (R', C')
     """Flat index of the nearest sample at the points ``m @ (row, column, 1)``; -1 outside."""
-    for i in prange(out.shape[0]):
+    for i in share(out.shape[0], part):
         for j in range(out.shape[1]):
             r = _nearest(m[0, 0] * i + m[0, 1] * j + m[0, 2], shape[0])
             c = _nearest(m[1, 0] * i + m[1, 1] * j + m[1, 2], shape[1])
@@ -120,9 +120,9 @@ def _label_3d_examples():
 
 
 @kernel(parallel=True, examples=_label_3d_examples)
-def pull_label_3d(shape, m, out):  # (3,), (4, 4), (P', R', C')
+def pull_label_3d(shape, m, out, part):  # (3,), (4, 4), (P', R', C')
     """Flat index of the nearest sample at the points ``m @ (plane, row, column, 1)``; -1 outside."""
-    for k in prange(out.shape[0]):
+    for k in share(out.shape[0], part):
         for i in range(out.shape[1]):
             for j in range(out.shape[2]):
                 p = _nearest(m[0, 0] * k + m[0, 1] * i + m[0, 2] * j + m[0, 3], shape[0])

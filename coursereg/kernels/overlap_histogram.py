@@ -18,7 +18,7 @@ threads.
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
+from coursereg._jit import kernel, share
 
 PV, TRI, RAND = 0, 1, 2
 HALF, LOWER, NONE = np.uint32(16), np.uint32(0xFFFF), np.uint32(0x80008000)  # of a pair of bins
@@ -322,10 +322,10 @@ def _affine_2d_examples():
 
 
 @kernel(parallel=True, examples=_affine_2d_examples)
-def affine_2d(how, seed, static, pairs, m, out):  # (R, C), (r + 2, c + 2), (3, 3), (K, S, M)
+def affine_2d(how, seed, static, pairs, m, out, part):  # (R, C), (r + 2, c + 2), (3, 3), (K, S, M)
     """Add the samples of the static block to ``out``, looked up at ``m @ (row, column, 1)``."""
     chunks, n = out.shape[0], static.shape[0]
-    for k in prange(chunks):
+    for k in share(chunks, part):
         first, last = k * n // chunks, (k + 1) * n // chunks
         block_2d(first, last, how, seed, static, pairs, m, out[k].ravel(), np.uint64(out.shape[2]))
 
@@ -336,10 +336,10 @@ def _affine_3d_examples():
 
 
 @kernel(parallel=True, examples=_affine_3d_examples)
-def affine_3d(how, seed, static, pairs, m, out):  # (P, R, C), (p + 2, r + 2, c + 2), (4, 4), (K, S, M)
+def affine_3d(how, seed, static, pairs, m, out, part):  # (P, R, C), (p + 2, r + 2, c + 2), (4, 4), (K, S, M)
     """Add the samples of the static block to ``out``, looked up at ``m @ (plane, row, column, 1)``."""
     chunks, n = out.shape[0], static.shape[0]
-    for k in prange(chunks):
+    for k in share(chunks, part):
         first, last = k * n // chunks, (k + 1) * n // chunks
         block_3d(first, last, how, seed, static, pairs, m, out[k].ravel(), np.uint64(out.shape[2]))
 
@@ -408,10 +408,10 @@ def _points_2d_examples():
 
 
 @kernel(parallel=True, examples=_points_2d_examples)
-def points_2d(how, seed, static, pairs, points, out):  # (N,), (r + 2, c + 2), (N, 2), (K, S, M)
+def points_2d(how, seed, static, pairs, points, out, part):  # (N,), (r + 2, c + 2), (N, 2), (K, S, M)
     """Add the samples, looked up at their points, to ``out``; a point that is NaN is outside."""
     chunks, n = out.shape[0], static.size
-    for k in prange(chunks):
+    for k in share(chunks, part):
         first, last = k * n // chunks, (k + 1) * n // chunks
         _points_2d(first, last, how, seed, static, pairs, points, out[k].ravel(), np.uint64(out.shape[2]))
 
@@ -422,9 +422,9 @@ def _points_3d_examples():
 
 
 @kernel(parallel=True, examples=_points_3d_examples)
-def points_3d(how, seed, static, pairs, points, out):  # (N,), (p + 2, r + 2, c + 2), (N, 3), (K, S, M)
+def points_3d(how, seed, static, pairs, points, out, part):  # (N,), (p + 2, r + 2, c + 2), (N, 3), (K, S, M)
     """Add the samples, looked up at their points, to ``out``; a point that is NaN is outside."""
     chunks, n = out.shape[0], static.size
-    for k in prange(chunks):
+    for k in share(chunks, part):
         first, last = k * n // chunks, (k + 1) * n // chunks
         _points_3d(first, last, how, seed, static, pairs, points, out[k].ravel(), np.uint64(out.shape[2]))

@@ -9,7 +9,7 @@ the number of threads.
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
+from coursereg._jit import kernel, share
 
 
 @kernel()
@@ -45,10 +45,10 @@ def _count_examples():
 
 
 @kernel(parallel=True, examples=_count_examples)
-def count_windows(static, moving, out):  # (N,), (N,), (K, B, B)
+def count_windows(static, moving, out, part):  # (N,), (N,), (K, B, B)
     """Add the pairs to the tables ``out``, row = static."""
     total, chunks, bins = static.size, out.shape[0], out.shape[1]
-    for q in prange(chunks):
+    for q in share(chunks, part):
         table = out[q]
         for n in range(total * q // chunks, total * (q + 1) // chunks):
             s, v = static[n], moving[n]
@@ -64,14 +64,14 @@ def _slope_examples():
 
 
 @kernel(parallel=True, examples=_slope_examples)
-def slope_moments(static, moving, points, slopes, out):  # (N,), (N,), (N, D), (N, D), (K, B, B, D * (D + 1))
+def slope_moments(static, moving, points, slopes, out, part):  # (N,), (N,), (N, D), (N, D), (K, B, B, D * (D + 1))
     """
     Add ``slope of the window * (slope x (point, 1))`` of every pair to the tables ``out``.
 
     What multiplies the derivative of an affine map's matrix, row by row, to give the derivative of a cell.
     """
     total, chunks, bins, dim = static.size, out.shape[0], out.shape[1], points.shape[1]
-    for q in prange(chunks):
+    for q in share(chunks, part):
         outer = np.empty(dim * (dim + 1))
         for n in range(total * q // chunks, total * (q + 1) // chunks):
             s, v = static[n], moving[n]

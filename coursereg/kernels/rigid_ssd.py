@@ -7,7 +7,7 @@ mirrored before and two behind, so that no point inside needs a test: shape (m +
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
+from coursereg._jit import kernel, share
 
 
 @kernel()
@@ -45,7 +45,7 @@ def _examples():
 
 @kernel(parallel=True, examples=_examples)
 def rigid_ssd_2d(
-    static, coefficients, motion, pivot, step, out
+    static, coefficients, motion, pivot, step, out, part
 ):  # (R, C), (m + 3, n + 3), (4,), (2,), int, (R / step, 8)
     """
     Compare every ``step``-th pixel x with the moving picture at ``y = R (x - pivot) + pivot - u``.
@@ -56,7 +56,7 @@ def rigid_ssd_2d(
     """
     cos, sin, p, q = motion[0], motion[1], motion[2], motion[3]
     bottom, right = coefficients.shape[0] - 4.0, coefficients.shape[1] - 4.0
-    for line in prange(out.shape[0]):
+    for line in share(out.shape[0], part):
         i = line * step
         x = i - pivot[0]
         n, dd, dl, dr, dc, ll, rr, cc = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0

@@ -13,7 +13,7 @@ the product of a matrix and its inverse would lose the last row.
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
+from coursereg._jit import kernel, share
 
 POLE = np.sqrt(3.0) - 2.0  # of the recursive filter that turns samples into cubic B-spline coefficients
 HORIZON = 32  # POLE ** 32 is below the rounding of a double
@@ -142,9 +142,9 @@ def _nearest_2d_examples():
 
 
 @kernel(parallel=True, examples=_nearest_2d_examples)
-def sample_nearest_2d(shape, points, out):  # (2,), (N, 2), (N,)
+def sample_nearest_2d(shape, points, out, part):  # (2,), (N, 2), (N,)
     """Flat index of the nearest sample, halves go up; -1 outside. An index serves pictures of every dtype."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         out[n] = _nearest_2d(shape, points[n, 0], points[n, 1])
 
 
@@ -153,9 +153,9 @@ def _nearest_3d_examples():
 
 
 @kernel(parallel=True, examples=_nearest_3d_examples)
-def sample_nearest_3d(shape, points, out):  # (3,), (N, 3), (N,)
+def sample_nearest_3d(shape, points, out, part):  # (3,), (N, 3), (N,)
     """Flat index of the nearest sample, halves go up; -1 outside."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         out[n] = _nearest_3d(shape, points[n, 0], points[n, 1], points[n, 2])
 
 
@@ -164,16 +164,16 @@ def _points_2d_examples():
 
 
 @kernel(parallel=True, examples=_points_2d_examples)
-def sample_linear_2d(image, points, fill, out):  # (R, C), (N, 2), scalar, (N,)
+def sample_linear_2d(image, points, fill, out, part):  # (R, C), (N, 2), scalar, (N,)
     """Bilinear interpolation."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         out[n] = _linear_2d(image, points[n, 0], points[n, 1], fill)
 
 
 @kernel(parallel=True, examples=_points_2d_examples)
-def sample_cubic_2d(coefficients, points, fill, out):  # (R, C), (N, 2), scalar, (N,)
+def sample_cubic_2d(coefficients, points, fill, out, part):  # (R, C), (N, 2), scalar, (N,)
     """Cubic B-splines, from the coefficients of `spline_filter`."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         out[n] = _cubic_2d(coefficients, points[n, 0], points[n, 1], fill)
 
 
@@ -187,16 +187,16 @@ def _linear_3d_examples():
 
 
 @kernel(parallel=True, examples=_linear_3d_examples)
-def sample_linear_3d(image, points, fill, out):  # (P, R, C), (N, 3), scalar, (N,)
+def sample_linear_3d(image, points, fill, out, part):  # (P, R, C), (N, 3), scalar, (N,)
     """Trilinear interpolation."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         out[n] = _linear_3d(image, points[n, 0], points[n, 1], points[n, 2], fill)
 
 
 @kernel(parallel=True, examples=_points_3d_examples)
-def sample_cubic_3d(coefficients, points, fill, out):  # (P, R, C), (N, 3), scalar, (N,)
+def sample_cubic_3d(coefficients, points, fill, out, part):  # (P, R, C), (N, 3), scalar, (N,)
     """Cubic B-splines, from the coefficients of `spline_filter`."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         out[n] = _cubic_3d(coefficients, points[n, 0], points[n, 1], points[n, 2], fill)
 
 
@@ -208,9 +208,9 @@ def _pull_nearest_2d_examples():
 
 
 @kernel(parallel=True, examples=_pull_nearest_2d_examples)
-def pull_nearest_2d(shape, m, out):  # (2,), (3, 3), (R', C')
+def pull_nearest_2d(shape, m, out, part):  # (2,), (3, 3), (R', C')
     """As `sample_nearest_2d` at the points ``m @ (row, column, 1)`` of the pixels of ``out``."""
-    for i in prange(out.shape[0]):
+    for i in share(out.shape[0], part):
         for j in range(out.shape[1]):
             r, c = _point_2d(m, i, j, shape)
             out[i, j] = _nearest_2d(shape, r, c)
@@ -221,18 +221,18 @@ def _pull_2d_examples():
 
 
 @kernel(parallel=True, examples=_pull_2d_examples)
-def pull_linear_2d(image, m, fill, out):  # (R, C), (3, 3), scalar, (R', C')
+def pull_linear_2d(image, m, fill, out, part):  # (R, C), (3, 3), scalar, (R', C')
     """As `sample_linear_2d` at the points ``m @ (row, column, 1)`` of the pixels of ``out``."""
-    for i in prange(out.shape[0]):
+    for i in share(out.shape[0], part):
         for j in range(out.shape[1]):
             r, c = _point_2d(m, i, j, image.shape)
             out[i, j] = _linear_2d(image, r, c, fill)
 
 
 @kernel(parallel=True, examples=_pull_2d_examples)
-def pull_cubic_2d(coefficients, m, fill, out):  # (R, C), (3, 3), scalar, (R', C')
+def pull_cubic_2d(coefficients, m, fill, out, part):  # (R, C), (3, 3), scalar, (R', C')
     """As `sample_cubic_2d` at the points ``m @ (row, column, 1)`` of the pixels of ``out``."""
-    for i in prange(out.shape[0]):
+    for i in share(out.shape[0], part):
         for j in range(out.shape[1]):
             r, c = _point_2d(m, i, j, coefficients.shape)
             out[i, j] = _cubic_2d(coefficients, r, c, fill)
@@ -243,9 +243,9 @@ def _pull_nearest_3d_examples():
 
 
 @kernel(parallel=True, examples=_pull_nearest_3d_examples)
-def pull_nearest_3d(shape, m, out):  # (3,), (4, 4), (P', R', C')
+def pull_nearest_3d(shape, m, out, part):  # (3,), (4, 4), (P', R', C')
     """As `sample_nearest_3d` at the points ``m @ (plane, row, column, 1)`` of the voxels of ``out``."""
-    for k in prange(out.shape[0]):
+    for k in share(out.shape[0], part):
         for i in range(out.shape[1]):
             for j in range(out.shape[2]):
                 p, r, c = _point_3d(m, k, i, j, shape)
@@ -257,9 +257,9 @@ def _pull_3d_examples():
 
 
 @kernel(parallel=True, examples=_pull_3d_examples)
-def pull_linear_3d(image, m, fill, out):  # (P, R, C), (4, 4), scalar, (P', R', C')
+def pull_linear_3d(image, m, fill, out, part):  # (P, R, C), (4, 4), scalar, (P', R', C')
     """As `sample_linear_3d` at the points ``m @ (plane, row, column, 1)`` of the voxels of ``out``."""
-    for k in prange(out.shape[0]):
+    for k in share(out.shape[0], part):
         for i in range(out.shape[1]):
             for j in range(out.shape[2]):
                 p, r, c = _point_3d(m, k, i, j, image.shape)
@@ -267,9 +267,9 @@ def pull_linear_3d(image, m, fill, out):  # (P, R, C), (4, 4), scalar, (P', R', 
 
 
 @kernel(parallel=True, examples=_pull_3d_examples)
-def pull_cubic_3d(coefficients, m, fill, out):  # (P, R, C), (4, 4), scalar, (P', R', C')
+def pull_cubic_3d(coefficients, m, fill, out, part):  # (P, R, C), (4, 4), scalar, (P', R', C')
     """As `sample_cubic_3d` at the points ``m @ (plane, row, column, 1)`` of the voxels of ``out``."""
-    for k in prange(out.shape[0]):
+    for k in share(out.shape[0], part):
         for i in range(out.shape[1]):
             for j in range(out.shape[2]):
                 p, r, c = _point_3d(m, k, i, j, coefficients.shape)
@@ -284,14 +284,14 @@ def _filter_examples():
 
 
 @kernel(parallel=True, examples=_filter_examples)
-def spline_filter(out):  # (A, N, B)
+def spline_filter(out, part):  # (A, N, B)
     """
     Turn samples into cubic B-spline coefficients along the middle axis, in place; the lines are mirrored at their ends.
 
     One recursive pass down and one up each line, all B lines of a block side by side, so that memory is read in order.
     """
     blocks, n, lines = out.shape
-    for a in prange(blocks):
+    for a in share(blocks, part):
         if n > 1:
             # Down: y[i] = x[i] + POLE y[i - 1]; y[0] sums the mirrored line, whose powers soon vanish.
             for b in range(lines):

@@ -11,7 +11,7 @@ Everything is differentiable once, but for the weight, which has kinks.
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
+from coursereg._jit import kernel, share
 from coursereg.kernels.sampling import _cubic_weights, _mirror
 
 
@@ -123,9 +123,9 @@ def _look_2d_examples():
 
 
 @kernel(parallel=True, examples=_look_2d_examples)
-def look_2d(coefficients, known, m, points, values, weights):  # (R, C), (R, C), (3, 3), (N, 2), (N, 3), (N, 3)
+def look_2d(coefficients, known, m, points, values, weights, part):  # (R, C), (R, C), (3, 3), (N, 2), (N, 3), (N, 3)
     """Look up value and weight at ``m @ (point, 1)``, each with its derivatives along the axes behind it."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         p, q = points[n, 0], points[n, 1]
         y, x = m[0, 0] * p + m[0, 1] * q + m[0, 2], m[1, 0] * p + m[1, 1] * q + m[1, 2]
         w = _weight_2d(known, y, x)
@@ -140,9 +140,11 @@ def _look_3d_examples():
 
 
 @kernel(parallel=True, examples=_look_3d_examples)
-def look_3d(coefficients, known, m, points, values, weights):  # (P, R, C), (P, R, C), (4, 4), (N, 3), (N, 4), (N, 4)
+def look_3d(
+    coefficients, known, m, points, values, weights, part
+):  # (P, R, C), (P, R, C), (4, 4), (N, 3), (N, 4), (N, 4)
     """Look up value and weight at ``m @ (point, 1)``, each with its derivatives along the axes behind it."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         o, p, q = points[n, 0], points[n, 1], points[n, 2]
         z = m[0, 0] * o + m[0, 1] * p + m[0, 2] * q + m[0, 3]
         y = m[1, 0] * o + m[1, 1] * p + m[1, 2] * q + m[1, 3]
@@ -176,10 +178,10 @@ def _fill_examples():
 
 
 @kernel(parallel=True, examples=_fill_examples)
-def fill(static_bins, values, weights, out):  # (N,), (N, D + 1), (N, D + 1), (K, S, M)
+def fill(static_bins, values, weights, out, part):  # (N,), (N, D + 1), (N, D + 1), (K, S, M)
     """Add every sample's weight to four bins of its row, in K chunks."""
     chunks, n = out.shape[0], static_bins.size
-    for k in prange(chunks):
+    for k in share(chunks, part):
         _fill(k * n // chunks, (k + 1) * n // chunks, static_bins, values, weights, out[k])
 
 
@@ -189,10 +191,10 @@ def _forces_examples():
 
 
 @kernel(parallel=True, examples=_forces_examples)
-def forces(static_bins, values, weights, slope, out):  # (N,), (N, D + 1), (N, D + 1), (S, M), (N, D)
+def forces(static_bins, values, weights, slope, out, part):  # (N,), (N, D + 1), (N, D + 1), (S, M), (N, D)
     """Turn the derivative with respect to the histogram into that with respect to where each sample is looked up."""
     m, dims = slope.shape[1], out.shape[1]
-    for n in prange(static_bins.size):
+    for n in share(static_bins.size, part):
         w = weights[n, 0]
         if w > 0.0:
             s = static_bins[n]
@@ -217,10 +219,10 @@ def _moments_examples():
 
 
 @kernel(parallel=True, examples=_moments_examples)
-def moments(force, points, out):  # (N, D), (N, D), (K, D, D + 1)
+def moments(force, points, out, part):  # (N, D), (N, D), (K, D, D + 1)
     """Sum ``outer(force, (point, 1))`` in K chunks: the derivative with respect to a matrix that moves the points."""
     chunks, n, dims = out.shape[0], force.shape[0], force.shape[1]
-    for k in prange(chunks):
+    for k in share(chunks, part):
         for i in range(k * n // chunks, (k + 1) * n // chunks):
             for a in range(dims):
                 for b in range(dims):

@@ -8,7 +8,7 @@ picture, or the difference is not finite, the slope is 0 and ``inside`` is 0.
 
 import numpy as np
 
-from coursereg._jit import kernel, prange
+from coursereg._jit import kernel, share
 
 HAIR = 1e-9  # what rounding may put outside and is inside still
 
@@ -86,9 +86,9 @@ def _gradient_2d_examples():
 
 
 @kernel(parallel=True, examples=_gradient_2d_examples)
-def gradient_2d(image, m, steps, inverse, grad, inside):  # (R, C), (3, 3), (2, 2), (2,), (R', C', 2), (R', C')
+def gradient_2d(image, m, steps, inverse, grad, inside, part):  # (R, C), (3, 3), (2, 2), (2,), (R', C', 2), (R', C')
     """Slopes at the points ``m @ (row, column, 1)`` of the pixels of ``grad``."""
-    for i in prange(grad.shape[0]):
+    for i in share(grad.shape[0], part):
         for j in range(grad.shape[1]):
             r = m[0, 0] * i + m[0, 1] * j + m[0, 2]
             c = m[1, 0] * i + m[1, 1] * j + m[1, 2]
@@ -103,10 +103,10 @@ def _gradient_3d_examples():
 
 @kernel(parallel=True, examples=_gradient_3d_examples)
 def gradient_3d(
-    image, m, steps, inverse, grad, inside
+    image, m, steps, inverse, grad, inside, part
 ):  # (P, R, C), (4, 4), (3, 3), (3,), (P', R', C', 3), (P', R', C')
     """Slopes at the points ``m @ (plane, row, column, 1)`` of the voxels of ``grad``."""
-    for k in prange(grad.shape[0]):
+    for k in share(grad.shape[0], part):
         for i in range(grad.shape[1]):
             for j in range(grad.shape[2]):
                 p = m[0, 0] * k + m[0, 1] * i + m[0, 2] * j + m[0, 3]
@@ -122,9 +122,9 @@ def _sparse_2d_examples():
 
 
 @kernel(parallel=True, examples=_sparse_2d_examples)
-def sparse_gradient_2d(image, points, steps, inverse, grad, inside):  # (R, C), (N, 2), (2, 2), (2,), (N, 2), (N,)
+def sparse_gradient_2d(image, points, steps, inverse, grad, inside, part):  # (R, C), (N, 2), (2, 2), (2,), (N, 2), (N,)
     """Slopes at points given as indices."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         inside[n] = _slopes_2d(image, points[n, 0], points[n, 1], steps, inverse, grad[n])
 
 
@@ -135,7 +135,9 @@ def _sparse_3d_examples():
 
 
 @kernel(parallel=True, examples=_sparse_3d_examples)
-def sparse_gradient_3d(image, points, steps, inverse, grad, inside):  # (P, R, C), (N, 3), (3, 3), (3,), (N, 3), (N,)
+def sparse_gradient_3d(
+    image, points, steps, inverse, grad, inside, part
+):  # (P, R, C), (N, 3), (3, 3), (3,), (N, 3), (N,)
     """Slopes at points given as indices."""
-    for n in prange(points.shape[0]):
+    for n in share(points.shape[0], part):
         inside[n] = _slopes_3d(image, points[n, 0], points[n, 1], points[n, 2], steps, inverse, grad[n])

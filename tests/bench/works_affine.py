@@ -4,7 +4,6 @@ import itertools
 import warnings
 from functools import cache, partial
 
-import numba
 import numpy as np
 
 import coursereg
@@ -13,6 +12,7 @@ from bench.brains import brains, dice, why_not_1mm
 from bench.fields import Template, error, grid, mean_error, moved_pair, rigid, stretched
 from bench.harness import Sides, Work
 from bench.memory import of_registration
+from coursereg._jit import WORTH, threads
 
 TITLE = "Affine registration"
 ABOUT = """\
@@ -240,16 +240,12 @@ def _threads():
     template, colin = brains(2)
     register = _ours((template.data, template.affine), (colin.data, colin.affine))
 
-    def on(threads):
-        numba.set_num_threads(threads)
-        try:
+    def on(count):
+        with threads(count, WORTH):
             return register()
-        finally:
-            numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
 
     wanted = on(1)
-    two = min(2, numba.config.NUMBA_NUM_THREADS)
-    return Sides(partial(on, 1), partial(on, two), lambda matrix: np.count_nonzero(matrix != wanted))
+    return Sides(partial(on, 1), partial(on, 2), lambda matrix: np.count_nonzero(matrix != wanted))
 
 
 WITHIN, INVERTED = 0.03, 0.05  # voxels

@@ -5,12 +5,12 @@ import io
 import warnings
 from functools import cache, partial
 
-import numba
 import numpy as np
 
 import coursereg
 from bench.fields import Field, Template, error, moved_pair, rigid
 from bench.harness import Sides, Work
+from coursereg._jit import WORTH, threads
 
 TITLE = "Histogram registration"
 SIMILARITIES = ("cc", "cr", "crl1", "mi", "nmi", "slr")
@@ -88,16 +88,12 @@ def _threads(interp, side):
     transform = coursereg.Rigid()
     transform.param = [1.1, -0.7, 0.4, 1.0, -2.0, 1.5]
 
-    def on(threads):
-        numba.set_num_threads(threads)
-        try:
+    def on(count):
+        with threads(count, WORTH):
             return ours.joint_histogram(transform)
-        finally:
-            numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
 
     wanted = on(1)
-    two = min(2, numba.config.NUMBA_NUM_THREADS)
-    return Sides(partial(on, 1), partial(on, two), lambda table: np.count_nonzero(table != wanted))
+    return Sides(partial(on, 1), partial(on, 2), lambda table: np.count_nonzero(table != wanted))
 
 
 # whole registrations -------------------------------------------------------------------------------------------------

@@ -2,17 +2,17 @@
 
 import os
 
-import numba
 import numpy as np
 import pytest
 from bench.fields import Field, Template, error, grid, moved_pair, rigid
 from scipy import ndimage
 
 from coursereg import register_affine, samples
+from coursereg._jit import threads
 from coursereg.engines.affine import fast
 from coursereg.engines.affine import pyramid as pyramids
 from coursereg.engines.affine.climb import Model
-from coursereg.engines.affine.information import Level, Together
+from coursereg.engines.affine.information import Level, View
 from coursereg.engines.affine.pyramid import pyramid, volume_of
 from coursereg.space.images import as_picture
 from coursereg.space.parametric import regtransforms
@@ -222,9 +222,9 @@ def levels(shape=(24, 26, 22), seed=0, planes=False):
         images = moved_pair(Field(seed), shape, rigid((1, -0.5, 0.3), (3, 2, -1), np.array(shape) / 2))
     a, b = (volume_of(as_picture("image", image)) for image in images)
     rng = np.random.default_rng(0)
-    forth = Level(a, b, (12, 20), 5000, rng)
-    back = Level(b, a, (12, 20), 5000, rng, backward=True)
-    return {"forth": forth, "back": back, "both": Together(forth, back)}
+    forth = View(a, b, (12, 20), 5000, rng)
+    back = View(b, a, (12, 20), 5000, rng, backward=True)
+    return {"forth": Level(forth), "back": Level(back), "both": Level(forth, back)}
 
 
 @pytest.mark.parametrize("which", ["forth", "back", "both"])
@@ -237,7 +237,7 @@ def test_slope__is_the_difference_of_the_similarity(which, planes):
         model = Model(regtransforms[kind, dim], np.eye(4), np.array(shape) / 2, 10.0)
         x = np.random.default_rng(1).normal(0, 0.2, model.n)
         level.similarity(model.matrix(x))
-        slope = level.about_centre(model.derivatives(x)) @ level.derivatives()[0]
+        slope = level.about_centres(model.derivatives(x)) @ level.derivatives()[0]
         h = 1e-2  # values are single precision, so the difference must be wide
         steps = [
             (level.similarity(model.matrix(x + h * e), True) - level.similarity(model.matrix(x - h * e), True))
@@ -294,14 +294,11 @@ def test_very_large_image__is_halved_slab_by_slab_to_the_same_bits(monkeypatch, 
 def test_same_bits__run_after_run_and_on_one_thread_or_two():
     pair = samples.t1_pd(moved=True)
     first = register_affine(pair.static, pair.moving)
-    before = numba.get_num_threads()
-    try:
-        numba.set_num_threads(1)
-        one = register_affine(pair.static, pair.moving)
-    finally:
-        numba.set_num_threads(before)
-    np.testing.assert_array_equal(one.matrix, first.matrix)
-    assert one.similarity == first.similarity
+    for n in (1, 2, 3):
+        with threads(n):
+            again = register_affine(pair.static, pair.moving)
+        np.testing.assert_array_equal(again.matrix, first.matrix)
+        assert again.similarity == first.similarity
 
 
 def test_grey_values__their_scale_and_kind_do_not_matter():

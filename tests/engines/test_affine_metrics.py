@@ -1,6 +1,5 @@
 """The three metrics of affine registration: the readable version, gradients, laws, masks, and what is refused."""
 
-import numba
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -12,6 +11,7 @@ from coursereg import (
     approx_gradient,
     regtransforms,
 )
+from coursereg._jit import threads
 from coursereg.course.plain import parzen as plain
 from coursereg.space.resample import filled
 
@@ -241,19 +241,16 @@ def test_parameters_of_no_map__are_infinitely_bad(metric):
     assert metric.distance(np.eye(3, 4).ravel()) == np.inf
 
 
-@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one processor")
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="without a compiler there are no threads")
 @pytest.mark.parametrize("metric", METRICS)
 def test_metric__has_the_same_bits_on_one_thread_and_on_two(metric):
     static, moving, grid2world = pair(3)
     transform = regtransforms["AFFINE", 3]
-    params, found, before = near(transform), [], numba.get_num_threads()
+    params, found = near(transform), []
     for n in (1, 2):
-        numba.set_num_threads(n)
-        one = metric(sampling_proportion=0.7)
-        one.setup(transform, static, moving, grid2world)
-        found.append((one.distance(params), *one.gradient(params)))
-    numba.set_num_threads(before)
+        with threads(n):
+            one = metric(sampling_proportion=0.7)
+            one.setup(transform, static, moving, grid2world)
+            found.append((one.distance(params), *one.gradient(params)))
     assert found[0] == found[1]
 
 

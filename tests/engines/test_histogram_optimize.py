@@ -18,6 +18,7 @@ from coursereg import (
     mutual_information,
     samples,
 )
+from coursereg._jit import threads
 from coursereg.course.plain.registration import register_smoothly
 from coursereg.engines.histogram import refine as stages
 from coursereg.engines.histogram import registration
@@ -305,18 +306,10 @@ def test_optimize__a_flat_similarity_is_no_success():
 
 
 def test_optimize__two_threads_give_the_bits_of_one():
-    import numba
-
-    before = numba.get_num_threads()
-    if before < 2:
-        pytest.skip("this machine has one processor")
     found = []
-    try:
-        for threads in (1, 2):
-            numba.set_num_threads(threads)
+    for n in (1, 2):
+        with threads(n):
             found.append(HistogramRegistration(FIELD, MOVED, from_bins=32, similarity="mi").optimize("affine").param)
-    finally:
-        numba.set_num_threads(before)
     np.testing.assert_array_equal(*found)
 
 

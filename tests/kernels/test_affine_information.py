@@ -1,11 +1,11 @@
 """The loops of the fast affine engine beside their readable versions; slopes beside differences."""
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coursereg._jit import threads
 from coursereg.course.plain import affine_search as plain
 from coursereg.engines.affine.information import SIX, TEN, information
 from coursereg.kernels import affine_information as kernels
@@ -31,7 +31,8 @@ def counted(points, bins, moving, m, frozen=False, inside=None, chunks=4):
     inside = np.zeros(n, bool) if inside is None else inside
     tables = np.full((chunks, STATIC_BINS, MOVING_BINS), 7, np.float32)  # whatever was there must go
     value, slope = np.zeros(n, np.float32), np.zeros((3, n), np.float32)
-    kernels.count_3d(points, bins, moving, m, frozen, inside, tables, value, slope)
+    view = (moving, moving), np.zeros(1, np.intp), np.array([0, n]), m[None]
+    kernels.count_3d(points, bins, *view, frozen, inside, tables, value, slope)
     return tables.sum(axis=0, dtype=float), value, slope, inside
 
 
@@ -113,7 +114,8 @@ def test_count__frozen_keeps_the_samples_whatever_the_map():
 
 def collected(points, bins, value, slope, scores, centre, curved, chunks=4):
     gradient, fisher = np.ones((chunks, 12)), np.ones((chunks, 6, 10))
-    kernels.collect_3d(points, bins, value, slope, scores, centre, curved, gradient, fisher)
+    ends = np.array([0, len(bins)])
+    kernels.collect_3d(points, bins, ends, value, slope, scores[None], centre[None], curved, gradient, fisher)
     return gradient.sum(axis=0), fisher.sum(axis=0)
 
 
@@ -132,6 +134,30 @@ def test_collect__is_the_plain_slope_and_fisher_matrix(seed):
     np.testing.assert_allclose(gradient / n, want, rtol=0, atol=1e-4 * np.abs(want).max())
     mine = products[SIX[:, None, :, None], TEN[None, :, None, :]].reshape(12, 12) / n
     np.testing.assert_allclose(mine, fisher, rtol=0, atol=1e-4 * np.abs(fisher).max())
+
+
+def test_views__are_counted_and_collected_apart():
+    points, bins, moving, m = scene(5)
+    other = np.ascontiguousarray(moving[:, ::-1, :5])
+    maps, ends = np.stack([m, np.eye(3, 4, dtype=np.float32), m]), np.array([0, 90, 90, 300])
+    inside, tables = np.zeros(300, bool), np.zeros((6, STATIC_BINS, MOVING_BINS), np.float32)
+    value, slope = np.zeros(300, np.float32), np.zeros((3, 300), np.float32)
+    images, which = (moving, other), np.array([0, 0, 1])
+    kernels.count_3d(points, bins, images, which, ends, maps, False, inside, tables, value, slope)
+    scores = np.random.default_rng(0).random((3, STATIC_BINS, MOVING_BINS)).astype(np.float32)
+    centres = np.arange(9, dtype=np.float32).reshape(3, 3)
+    gradient, fisher = np.ones((6, 12)), np.ones((6, 6, 10))
+    kernels.collect_3d(points, bins, ends, value, slope, scores, centres, True, gradient, fisher)
+    for k, (image, m) in enumerate(zip((moving, moving, other), maps, strict=True)):
+        mine = slice(ends[k], ends[k + 1])
+        alone = np.ascontiguousarray(points[:, mine]), bins[mine]
+        table, *found, there = counted(*alone, image, m, chunks=2)
+        np.testing.assert_array_equal(tables[2 * k : 2 * k + 2].sum(axis=0, dtype=float), table)
+        np.testing.assert_array_equal(value[mine], found[0])
+        np.testing.assert_array_equal(inside[mine], there)
+        want = collected(*alone, *found, scores[k], centres[k], True, chunks=2)
+        np.testing.assert_array_equal(gradient[2 * k : 2 * k + 2].sum(axis=0), want[0])
+        np.testing.assert_array_equal(fisher[2 * k : 2 * k + 2].sum(axis=0), want[1])
 
 
 def test_rank__prefers_the_map_that_made_the_pair():
@@ -174,7 +200,6 @@ def test_halve__keeps_a_ramp_where_it_was():
     np.testing.assert_allclose(out[0, 1:-1, 0], 2 * np.arange(1, 9) + 0.5, rtol=0, atol=1e-6)
 
 
-@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one processor")
 def test_count_and_collect__give_the_same_bits_on_one_thread_and_on_two():
     points, bins, moving, m = scene(1, n=5000)
 
@@ -183,13 +208,9 @@ def test_count_and_collect__give_the_same_bits_on_one_thread_and_on_two():
         scores = plain.score(table).astype(np.float32)
         return table, *collected(points, bins, value, slope, scores, points.mean(axis=1), True, chunks=16)
 
-    before = numba.get_num_threads()
-    try:
-        numba.set_num_threads(1)
+    with threads(1):
         one = both()
-        numba.set_num_threads(2)
+    with threads(2):
         two = both()
-    finally:
-        numba.set_num_threads(before)
     for a, b in zip(one, two, strict=True):
         np.testing.assert_array_equal(a, b)

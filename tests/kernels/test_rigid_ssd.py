@@ -1,12 +1,11 @@
 """The squared difference under a rigid motion and its slope: against the readable one, and against differences."""
 
-import os
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coursereg._jit import threads
 from coursereg.course.plain.motion import moved_points, rigid_msd
 from coursereg.kernels.rigid_ssd import rigid_ssd_2d
 from coursereg.similarity.rigid import RigidSSD
@@ -121,15 +120,12 @@ def test_step__takes_every_so_many_pixels():
     assert every.pixels == 99
 
 
-@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without numba there are no threads")
 def test_rigid_ssd__one_thread_gives_the_same_bits_as_two():
-    import numba
-
     f = cost(noise((120, 130)), noise((120, 130), 1))
     both = []
-    for n in (1, min(2, numba.config.NUMBA_NUM_THREADS)):
-        numba.set_num_threads(n)
-        both.append(f.sums(*MOTION))
+    for n in (1, 2):
+        with threads(n):
+            both.append(f.sums(*MOTION))
     np.testing.assert_array_equal(*both)
 
 

@@ -1,6 +1,5 @@
 """The smooth joint histogram: against the readable version, its laws, and what it refuses."""
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,6 +13,7 @@ from coursereg import (
     mutual_information,
     regtransforms,
 )
+from coursereg._jit import threads
 from coursereg.course.plain import parzen as plain
 from coursereg.similarity.parzen import matrix_derivatives
 
@@ -160,16 +160,13 @@ def test_inputs__may_be_of_any_dtype_and_layout_and_stay_as_they_are():
     np.testing.assert_array_equal(got.joint, wanted.joint)
 
 
-@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="one processor")
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="without a compiler there are no threads")
 def test_histogram__has_the_same_bits_on_one_thread_and_on_two():
-    found, before = [], numba.get_num_threads()
+    found = []
     for n in (1, 2):
-        numba.set_num_threads(n)
-        histogram, static, moving, points, slopes = filled(n=5000)
-        histogram.update_gradient_sparse([0.1, 2, 3], RIGID, static, moving, points, slopes)
-        found.append((histogram.joint, histogram.joint_grad))
-    numba.set_num_threads(before)
+        with threads(n):
+            histogram, static, moving, points, slopes = filled(n=5000)
+            histogram.update_gradient_sparse([0.1, 2, 3], RIGID, static, moving, points, slopes)
+            found.append((histogram.joint, histogram.joint_grad))
     np.testing.assert_array_equal(found[0][0], found[1][0])
     np.testing.assert_array_equal(found[0][1], found[1][1])
 

@@ -1,7 +1,5 @@
 """Affine maps between the grids of two images, in the manner of DIPY."""
 
-import os
-
 import numpy as np
 import pytest
 from reference import store
@@ -14,6 +12,7 @@ from coursereg import (
     get_direction_and_spacings,
     mult_aff,
 )
+from coursereg._jit import threads
 from coursereg.kernels import affine_map as kernels
 
 
@@ -188,15 +187,12 @@ def test_transform__a_neighbour_of_weight_zero_is_not_read():
     np.testing.assert_array_equal(AffineMap(None, (3, 3, 3)).transform(volume), volume)
 
 
-@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without numba there are no threads")
 def test_transform__one_thread_gives_the_same_bits_as_two():
-    import numba
-
     image, m = picture((30, 31, 32)), AffineMap(affine(3), (30, 31, 32))
     both = []
-    for n in (1, min(2, numba.config.NUMBA_NUM_THREADS)):
-        numba.set_num_threads(n)
-        both.append(m.transform(image))
+    for n in (1, 2):
+        with threads(n):
+            both.append(m.transform(image))
     np.testing.assert_array_equal(*both)
 
 

@@ -1,13 +1,12 @@
 """Slopes along the axes of the world."""
 
-import os
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coursereg import Grid, sparse_world_gradient, world_gradient
+from coursereg._jit import threads
 from coursereg.course.plain import gradients as plain
 
 SHAPES = {2: (9, 11), 3: (7, 6, 8)}
@@ -147,14 +146,11 @@ def test_sparse_world_gradient__takes_no_points():
     assert inside.shape == (0,)
 
 
-@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without numba there are no threads")
 def test_world_gradient__one_thread_gives_the_same_bits_as_two():
-    import numba
-
     image, both = np.random.default_rng(0).uniform(0, 1, (20, 21, 22)), []
-    for n in (1, min(2, numba.config.NUMBA_NUM_THREADS)):
-        numba.set_num_threads(n)
-        both.append(world_gradient(image, None, None, image.shape, grid_of(3, 2))[0])
+    for n in (1, 2):
+        with threads(n):
+            both.append(world_gradient(image, None, None, image.shape, grid_of(3, 2))[0])
     np.testing.assert_array_equal(*both)
 
 

@@ -73,13 +73,13 @@ def climb(level, model, x, steps, tolerance, gain, radius, trace=None):
     if level.overlap < LEAST_OVERLAP:
         return Climb(x, -np.inf, f"only {level.overlap:.0%} of the samples lie in the other image", False)
     first, fisher = level.derivatives(curved=True)
-    J = level.about_centre(model.derivatives(x))
+    J = level.about_centres(model.derivatives(x))
     g, H = J @ first, J @ fisher @ J.T
     H += DAMPING * np.diag(np.diag(H)) + 1e-12 * np.trace(H) * np.eye(len(H))
     if not np.trace(H) > 0:
         return Climb(x, f, "the similarity does not change with the transform", False)
     K = np.linalg.inv(H)
-    for _step in range(steps):
+    for step in range(steps):
         d = K @ g
         longest = np.abs(d).max()
         if longest > FARTHEST * radius:
@@ -100,11 +100,14 @@ def climb(level, model, x, steps, tolerance, gain, radius, trace=None):
             trace.append((x, f))
         if longest * t < tolerance * level.voxel or gained < gain:
             return Climb(x, f, "the last step was short" if gained >= gain else "the last step gained little", True)
-        slope = level.about_centre(model.derivatives(x)) @ level.derivatives()[0]
+        back = level.derivatives()[0]  # first: its threads are still awake from the similarity
+        slope = level.about_centres(model.derivatives(x)) @ back
         y, s = g - slope, t * d
         g = slope
         curve = float(y @ s)
         if curve > 1e-10 * np.sqrt((y @ y) * (s @ s)):
+            if not step:  # Fisher's matrix is right but for a factor: other heads are less curved, noise is more
+                K *= curve / (y @ K @ y)
             V = np.eye(len(s)) - np.outer(s, y) / curve
             K = V @ K @ V.T + np.outer(s, s) / curve
     return Climb(x, f, f"{steps} steps were not enough", False)

@@ -7,7 +7,7 @@ import numpy as np
 
 from coursereg import _check
 from coursereg.engines.affine import fast
-from coursereg.engines.affine.information import Level
+from coursereg.engines.affine.information import Level, View
 from coursereg.engines.affine.pyramid import FINEST, LEAST_AXIS, pyramid, volume_of
 from coursereg.space.images import Picture
 
@@ -84,7 +84,7 @@ def _measured():
         volumes = pyramid(volume_of(picture))
         volumes[-1].in_windows(fast.LAST[1])
         ready = time.perf_counter()
-        level = Level(volumes[-1], volumes[-1], fast.LAST, fast.LAST_SAMPLES, np.random.default_rng(0))
+        level = Level(View(volumes[-1], volumes[-1], fast.LAST, fast.LAST_SAMPLES, np.random.default_rng(0)))
         middle = time.perf_counter()
         level.similarity(np.eye(4))
         level.derivatives(curved=True)

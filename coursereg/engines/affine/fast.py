@@ -14,7 +14,7 @@ import numpy as np
 
 from coursereg.engines.affine import start
 from coursereg.engines.affine.climb import Model, climb
-from coursereg.engines.affine.information import Level, Together
+from coursereg.engines.affine.information import Level, View
 from coursereg.engines.affine.interior import interior
 from coursereg.engines.affine.pyramid import pyramids
 from coursereg.space.parametric import as_kind
@@ -69,7 +69,7 @@ class Search:
 
     def run(self, kinds, T=None, turns=True, wide=False):  # noqa: N803
         """Search each of these kinds in turn, from T (by default the centres of mass), turned first if `turns`."""
-        level = Level(self.low[0], self.high[0], COARSE, COARSE_SAMPLES, self.rng)
+        level = Level(View(self.low[0], self.high[0], COARSE, COARSE_SAMPLES, self.rng))
         if T is None:
             T = np.eye(4)
             T[:3, 3] = self.target - self.centre
@@ -81,7 +81,7 @@ class Search:
             model, x = self._model(kind, T), None
             x, T = self._stage(kind, level, model, x, 20, 0.1, 1e-5)
         for k in range(1, len(self.low) - 1):
-            level = Level(self.low[k], self.high[k], MIDDLE, MIDDLE_SAMPLES, self.rng)
+            level = Level(View(self.low[k], self.high[k], MIDDLE, MIDDLE_SAMPLES, self.rng))
             x, T = self._stage(kinds[-1], level, model, x, 15, 0.05, 1e-5)
         x, T = self._stage(f"{kinds[-1]}, both images", self._both(), model, x, 20, 0.01, 1e-6)
         return Run(T, self.stages, len(self.stages) == self.stages_to_come(kinds), model.theta(x))
@@ -100,7 +100,7 @@ class Search:
         ratio = self.moving_radius / self.radius
         if sizes and max(ratio, 1 / ratio) > start.OTHER_SIZE:
             many.append(start.scaled(turned, self.centre, ratio, self.planes))
-        starts, _ = start.ranked(level, np.concatenate(many))
+        starts, _ = start.ranked(level.views[0], np.concatenate(many))
         best, most = T, -np.inf
         for one in starts[:TRIED]:
             model = self._model("rigid", one)
@@ -110,16 +110,16 @@ class Search:
         return best
 
     def _both(self):
-        """Return the levels of the last stage: both images, everywhere and inside."""
+        """Return the last stage's level: both images, everywhere and inside."""
         a, b = self.low[-1], self.high[-1]
-        levels = [Level(a, b, LAST, LAST_SAMPLES, self.rng), Level(b, a, LAST, LAST_SAMPLES, self.rng, backward=True)]
+        views = [View(a, b, LAST, LAST_SAMPLES, self.rng), View(b, a, LAST, LAST_SAMPLES, self.rng, backward=True)]
         inner = interior(self.low, self.radius)
         if inner is not None:
-            levels.append(Level(a, b, LAST, LAST_SAMPLES, self.rng, inner))
+            views.append(View(a, b, LAST, LAST_SAMPLES, self.rng, inner))
         inner = interior(self.high, self.moving_radius)
         if inner is not None:
-            levels.append(Level(b, a, LAST, LAST_SAMPLES, self.rng, inner, backward=True))
-        return Together(*levels)
+            views.append(View(b, a, LAST, LAST_SAMPLES, self.rng, inner, backward=True))
+        return Level(*views)
 
     def _stage(self, name, level, model, x, steps, tolerance, gain):
         x = np.zeros(model.n) if x is None else x

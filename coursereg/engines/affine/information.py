@@ -5,9 +5,11 @@ The samples stand at random places of one image, one in each of many equal cells
 of one spacing meet their neighbours at equal distances, the other image is blurred by the same amount everywhere, and
 the measure prefers maps that shrink: 0.15 voxel with 32 bins. Random places and few bins bring that to 0.01.
 
-A `Level` samples one image and looks up the other one. `Together` adds several of them, so that both images are
-sampled, everywhere and within: then it hardly matters which one is called static.
+A `View` samples one image and looks up the other one. A `Level` is the mean of one or several of them, so that both
+images can be sampled, everywhere and within: then it hardly matters which one is called static.
 """
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,9 +21,9 @@ TEN = np.array([[0, 1, 2, 3], [1, 4, 5, 6], [2, 5, 7, 8], [3, 6, 8, 9]])
 RARE = 1e-9  # of a moving bin's counts: what an empty cell is said to hold, so that its logarithm is finite
 
 
-class Level:
+class View:
     """
-    The samples of one image, and the other image in which they are looked up.
+    Samples of one image, and the other image in which they are looked up.
 
     Parameters
     ----------
@@ -44,112 +46,103 @@ class Level:
         self.voxel, self.backward, self.shape = other.voxel, backward, bins
         self.points, self.bins = scattered(sampled, samples, bins[0], rng, keep)
         self.other = other.in_windows(bins[1])
-        self.n = n = self.bins.size
-        self.centre = self.points.mean(axis=1, dtype=np.float64) if n else np.zeros(3)
+        self.centre = self.points.mean(axis=1, dtype=np.float64) if self.bins.size else np.zeros(3)
         self.sizes = other.size / sampled.size
-        self.inside = np.zeros(n, bool)
-        self.tables = np.zeros((min(CHUNKS, max(n, 1)), *bins), np.float32)
-        self.value, self.slope = np.zeros(n, np.float32), np.zeros((3, n), np.float32)
-        self.moments = np.zeros((len(self.tables), 12)), np.zeros((len(self.tables), 6, 10))
-        self.evaluations = 0
 
-    def voxel_map(self, T):  # noqa: N803
-        """Return the map between voxels, (..., 3, 4), of one between the worlds, in the direction of the look-up."""
-        return (self.world2other @ T @ self.affine)[..., :3, :]
+    def way(self, T):  # noqa: N803
+        """Return the map of the look-up."""
+        return np.linalg.inv(T) if self.backward else T
 
-    def similarity(self, T, frozen=False):  # noqa: N803
-        """Return the mutual information under T, in nats; -inf if no sample is left."""
-        self.evaluations += 1
-        self.way = np.linalg.inv(T) if self.backward else T
-        m = self.voxel_map(self.way).astype(np.float32)
-        kernels.count_3d(
-            self.points, self.bins, self.other, m, frozen, self.inside, self.tables, self.value, self.slope
-        )
-        self.joint = self.tables.sum(axis=0, dtype=np.float64)
-        return information(self.joint)
-
-    @property
-    def overlap(self):
-        """Part of the samples that lie in the other image, of those that can."""
-        return float(self.inside.mean() / self.most(self.way)) if self.n else 0.0
+    def voxel_map(self, way):
+        """Return the map between voxels, (..., 3, 4), of one between the worlds."""
+        return (self.world2other @ way @ self.affine)[..., :3, :]
 
     def most(self, way):
         """Return the part of the samples that can lie in the other image: not all, if it is small or made small."""
         return np.minimum(1.0, self.sizes / np.abs(np.linalg.det(way[..., :3, :3])))
 
-    @property
-    def chance(self):
-        """Mutual information that unrelated images would have with so many samples: (S - 1) (M - 1) / 2 N."""
-        return (self.shape[0] - 1) * (self.shape[1] - 1) / (2 * max(int(self.inside.sum()), 1))
-
-    def derivatives(self, curved=False):
-        """
-        Return the gradient by the twelve numbers of the voxel map about the centre, and the Fisher matrix.
-
-        At the map that `similarity` was last called with; the numbers are those of a (3, 4) matrix that acts on
-        ``(place - centre, 1)``.
-        """
-        total = self.joint.sum()
-        column = self.joint.sum(axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scores = np.log(np.maximum(self.joint / column, RARE))
-        scores = np.where(column > 0, scores, 0).astype(np.float32)
-        first, second = self.moments
-        centre = self.centre.astype(np.float32)
-        kernels.collect_3d(self.points, self.bins, self.value, self.slope, scores, centre, curved, first, second)
-        gradient = first.sum(axis=0) / total
-        if not curved:
-            return gradient, None
-        products = second.sum(axis=0) / total
-        return gradient, products[SIX[:, None, :, None], TEN[None, :, None, :]].reshape(12, 12)
-
-    def about_centre(self, steps):
+    def about_centre(self, way, steps):
         """Return changes of the world's map, (K, 4, 4), as changes of the twelve numbers, (K, 12)."""
-        changes = self.voxel_map(-self.way @ steps @ self.way if self.backward else steps)
+        changes = self.voxel_map(-way @ steps @ way if self.backward else steps)
         changes[..., 3] += changes[..., :3] @ self.centre
         return changes.reshape(len(steps), 12)
 
 
-class Together:
-    """The mean of several levels, to be used as one."""
+class Level:
+    """The mean mutual information of views of one pair of images, with the same numbers of bins, at one resolution."""
 
-    def __init__(self, *levels):
-        self.levels, self.voxel = levels, levels[0].voxel
-        self.n = sum(level.n for level in levels)
+    def __init__(self, *views):
+        self.views, self.voxel, self.shape = views, views[0].voxel, views[0].shape
+        self.points = np.concatenate([v.points for v in views], axis=1) if len(views) > 1 else views[0].points
+        self.bins = np.concatenate([v.bins for v in views]) if len(views) > 1 else views[0].bins
+        self.ends = np.cumsum([0, *(v.bins.size for v in views)])
+        self.n = n = int(self.ends[-1])
+        others = {id(v.other): v.other for v in views}
+        self.images = tuple(others.values()) * (3 - len(others))
+        self.which = np.array([list(others).index(id(v.other)) for v in views])
+        self.centres = np.array([v.centre for v in views], np.float32)
+        self.inside = np.zeros(n, bool)
+        self.tables = np.zeros((len(views) * CHUNKS, *self.shape), np.float32)
+        self.value, self.slope = np.zeros(n, np.float32), np.zeros((3, n), np.float32)
+        self.moments = np.zeros((len(self.tables), 12)), np.zeros((len(self.tables), 6, 10))
+        self.evaluations = 0
 
-    @property
-    def evaluations(self):
-        """How often a similarity was computed, of all together."""
-        return self.levels[0].evaluations
+    def similarity(self, T, frozen=False):  # noqa: N803
+        """Return the mutual information under T, in nats; -inf if a view has no sample left."""
+        self.evaluations += 1
+        self.ways = [view.way(T) for view in self.views]
+        maps = np.array([view.voxel_map(way) for view, way in zip(self.views, self.ways, strict=True)], np.float32)
+        samples = self.points, self.bins, self.images, self.which, self.ends
+        kernels.count_3d(*samples, maps, frozen, self.inside, self.tables, self.value, self.slope)
+        self.joint = self._of_views(self.tables)
+        return float(information(self.joint).mean())
+
+    def _of_views(self, parts):
+        """Return the sums of chunks, view by view."""
+        return parts.reshape(len(self.views), CHUNKS, *parts.shape[1:]).sum(axis=1, dtype=np.float64)
+
+    def _inside(self):
+        """Return how many samples of each view lie in the other image."""
+        return np.array([np.count_nonzero(self.inside[a:b]) for a, b in pairwise(self.ends)])
 
     @property
     def overlap(self):
-        """The smallest of the overlaps."""
-        return min(level.overlap for level in self.levels)
+        """Part of the samples that lie in the other image, of those that can; the least of the views."""
+        most = np.array([view.most(way) for view, way in zip(self.views, self.ways, strict=True)])
+        return float((self._inside() / (most * np.maximum(np.diff(self.ends), 1))).min())
 
     @property
     def chance(self):
-        """The mean of what unrelated images would have."""
-        return sum(level.chance for level in self.levels) / len(self.levels)
-
-    def similarity(self, T, frozen=False):  # noqa: N803
-        """Return the mean mutual information."""
-        return sum(level.similarity(T, frozen) for level in self.levels) / len(self.levels)
+        """Mutual information that unrelated images would have with so many samples: (S - 1) (M - 1) / 2 N."""
+        return float(((self.shape[0] - 1) * (self.shape[1] - 1) / (2 * np.maximum(self._inside(), 1))).mean())
 
     def derivatives(self, curved=False):
-        """Return gradient and Fisher matrix by the twelve numbers of each level, one level after the other."""
-        parts = [level.derivatives(curved) for level in self.levels]
-        gradient = np.concatenate([g for g, _ in parts]) / len(parts)
-        if not curved:
-            return gradient, None
-        fisher = np.zeros((12 * len(parts),) * 2)
-        for k, (_, block) in enumerate(parts):
-            fisher[12 * k : 12 * k + 12, 12 * k : 12 * k + 12] = block / len(parts)
-        return gradient, fisher
+        """
+        Return the gradient by the twelve numbers of each view's map about its centre, and the Fisher matrix.
 
-    def about_centre(self, steps):
-        """Return changes of the world's map as changes of these numbers."""
-        return np.hstack([level.about_centre(steps) for level in self.levels])
+        At the map that `similarity` was last called with; the numbers are those of a (3, 4) matrix that acts on
+        ``(place - centre, 1)``.
+        """
+        total = self.joint.sum(axis=(1, 2))
+        column = self.joint.sum(axis=1, keepdims=True)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scores = np.log(np.maximum(self.joint / column, RARE))
+        scores = np.where(column > 0, scores, 0).astype(np.float32)
+        samples = self.points, self.bins, self.ends, self.value, self.slope
+        kernels.collect_3d(*samples, scores, self.centres, curved, *self.moments)
+        count = len(self.views)
+        gradient = self._of_views(self.moments[0]) / (total[:, None] * count)
+        if not curved:
+            return gradient.ravel(), None
+        products = self._of_views(self.moments[1]) / (total[:, None, None] * count)
+        fisher = np.zeros((count, 12, count, 12))
+        for k in range(count):
+            fisher[k, :, k] = products[k][SIX[:, None, :, None], TEN[None, :, None, :]].reshape(12, 12)
+        return gradient.ravel(), fisher.reshape(12 * count, 12 * count)
+
+    def about_centres(self, steps):
+        """Return changes of the world's map, (K, 4, 4), as changes of these numbers, (K, 12 V)."""
+        return np.hstack([view.about_centre(way, steps) for view, way in zip(self.views, self.ways, strict=True)])
 
 
 def information(joint):

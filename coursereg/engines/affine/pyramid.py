@@ -22,7 +22,7 @@ KNOWN = 0.25  # of the weight of a halved sample must come from known ones
 SMALL = 1e-3  # of the largest value: the range of grey values that single precision still resolves well
 TAIL = 0.05  # per cent
 MARGIN = 1e-3  # bins
-SLAB = 16  # planes of a very large image that are in single precision at a time
+SLAB = 16  # (even) planes of a very large image that are in single precision at a time
 FINEST = 2**21  # samples; what is larger is only halved: a fiftieth of its halved version's voxel is all that is lost
 
 
@@ -105,7 +105,7 @@ def in_single(picture):
 
 def _single(data):
     with np.errstate(over="ignore"):  # of samples that are not known
-        return data.astype(np.float32)
+        return data.astype(np.float32, order="C")
 
 
 def _scaled(low, high, data):
@@ -152,30 +152,23 @@ def _halved_in_slabs(picture):
     axes, planes = _to_halve(picture.spacing, picture.data.shape), 3 - picture.data.ndim
     if not axes:
         return None
-    first, others = [a for a in axes if a == 0], [a for a in axes if a]
     single, whole = in_single(picture), picture.known.all()
-    total, weight = None, None
+    total, weight, step = [], [], 2 if 0 in axes else 1
     for begin in range(0, len(picture.data), SLAB):
-        part = slice(begin, begin + SLAB)
+        # with two planes more on either side, which the halved ones at its ends need
+        part = slice(max(begin - 2, 0), begin + SLAB + 2)
+        mine = slice((begin - part.start) // step, (begin - part.start + SLAB) // step)
         values = np.ascontiguousarray(single(picture.data[part]))
         if not whole:
             values[~picture.known[part]] = 0
-            weight = _put(weight, part, _halve(picture.known[part].astype(np.float32, order="C"), others), picture)
-        total = _put(total, part, _halve(values, others), picture)
-    half = _halve(total, first)
+            weight.append(_halve(picture.known[part].astype(np.float32, order="C"), axes)[mine])
+        total.append(_halve(values, axes)[mine])
+    half = np.concatenate(total)
     if not whole:
-        half = _mean(half, _halve(weight, first))
+        half = _mean(half, np.concatenate(weight))
     if half is None:
         return None
     return Volume(with_planes(half), lifted(_of_halved(picture.affine, axes)), planes)
-
-
-def _put(out, part, values, picture):
-    """Write a part of an array, which is made when the first part is known."""
-    if out is None:
-        out = np.empty((len(picture.data), *values.shape[1:]), np.float32)
-    out[part] = values
-    return out
 
 
 def _to_halve(spacing, shape):
@@ -199,7 +192,7 @@ def _mean(total, weight):
 
 
 def _halve(data, axes):
-    for a in reversed(axes):
+    for a in axes:
         shape = data.shape
         before, after = int(np.prod(shape[:a])), int(np.prod(shape[a + 1 :]))
         out = np.empty((*shape[:a], (shape[a] + 1) // 2, *shape[a + 1 :]), np.float32)

@@ -74,14 +74,14 @@ def shifted(T, volume):  # noqa: N803
     return T @ out
 
 
-def ranked(level, starts):
+def ranked(view, starts):
     """Return the starts (T, 4, 4), the best first, and the mutual information of each, from few samples."""
-    thin = max(1, -(-level.n // SAMPLES))
-    points, bins = np.ascontiguousarray(level.points[:, ::thin]), np.ascontiguousarray(level.bins[::thin])
-    maps = np.ascontiguousarray(level.voxel_map(starts), np.float32)
-    tables, known = np.zeros((len(starts), *level.shape), np.float32), np.zeros(len(starts))
-    kernels.rank_3d(points, bins, level.other, maps, tables, known)
-    enough = known >= LEAST_OVERLAP * level.most(starts) * bins.size
+    thin = max(1, -(-view.bins.size // SAMPLES))
+    points, bins = np.ascontiguousarray(view.points[:, ::thin]), np.ascontiguousarray(view.bins[::thin])
+    maps = np.ascontiguousarray(view.voxel_map(starts), np.float32)
+    tables, known = np.zeros((len(starts), *view.shape), np.float32), np.zeros(len(starts))
+    kernels.rank_3d(points, bins, view.other, maps, tables, known)
+    enough = known >= LEAST_OVERLAP * view.most(starts) * bins.size
     worth = np.where(enough, information(tables), -np.inf)
     order = np.argsort(-worth, kind="stable")
     return starts[order], worth[order]
