@@ -176,7 +176,8 @@ def test_register__of_micrometres_writes_the_map_of_the_mm_file(capsys, files, d
     code, _, err = run(capsys, "register", *pair, "--out", tmp_path / "out")
     assert (code, err.count("counts in micrometres, which were turned into mm")) == (0, 2)
     found, wanted = (read_transform(folder / "transform.txt").affine for folder in (tmp_path / "out", done.out))
-    np.testing.assert_allclose(found, wanted, atol=1e-3)
+    # matrices in files are in single precision, and a search ends with a step below 0.01 voxel of 4 mm
+    np.testing.assert_allclose(found, wanted, atol=0.04)
     np.testing.assert_allclose(
         nibabel.load(tmp_path / "out" / "aligned.nii.gz").affine, nibabel.load(files.static).affine, atol=1e-4
     )

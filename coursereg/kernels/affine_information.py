@@ -40,31 +40,29 @@ def _look_up(image, p, r, c):
 
 
 def _scatter_examples():
-    image, places, edge = (
-        np.zeros((2, 2, 2), np.float32),
-        np.full((3, 1, 1, 1), 0.5, np.float32),
-        np.ones(3, np.float32),
-    )
+    image, places = np.zeros((2, 2, 2), np.float32), np.full((3, 1, 1, 1), 0.5, np.float32)
+    first, edge, into = np.zeros(3, np.float32), np.ones(3, np.float32), np.eye(3, 4, dtype=np.float32)
     for region in (np.zeros((0, 0, 0), np.bool_), np.ones((1, 1, 1), np.bool_)):
-        yield image, places, edge, region, np.eye(3, 4, dtype=np.float32), F(0), F(1), 2, np.zeros(1, np.uint8)
+        yield image, places, first, edge, region, into, F(0), F(1), 2, np.zeros(1, np.uint8)
 
 
 @kernel(parallel=True, examples=_scatter_examples)
-def scatter_3d(image, places, edge, region, into, low, scale, boxes, out, part):
-    # (P, R, C), (3, I, J, K), (3,), (A, B, D) bool, (3, 4), float32, float32, int, (I * J * K,)
+def scatter_3d(image, places, first, edge, region, into, low, scale, boxes, out, part):
+    # (P, R, C), (3, I, J, K), (3,), (3,), (A, B, D) bool, (3, 4), float32, float32, int, (I * J * K,)
     """
     Take places within I x J x K cells, as parts of a cell, to voxels, and find the box of the image's value at each.
 
-    ``edge`` is that of a cell in voxels; a box is ``1 / scale`` wide, and the first one begins at ``low``. ``out`` is
-    `UNKNOWN` where the image is, or where ``into`` takes a place to no voxel of ``region``, unless that is empty.
+    The cells begin at voxel ``first`` and are ``edge`` voxels long; boxes of values begin at ``low`` and are
+    ``1 / scale`` wide. ``out`` is `UNKNOWN` where the image is, or where ``into`` takes a place to no voxel of
+    ``region``, unless that is empty.
     """
     across, deep = places.shape[2], places.shape[3]
     planes, rows, columns = image.shape
     for n in share(out.size, part):
         i, j, k = n // (across * deep), n // deep % across, n % deep
-        p = (places[0, i, j, k] + F(i)) * edge[0]
-        r = (places[1, i, j, k] + F(j)) * edge[1]
-        c = (places[2, i, j, k] + F(k)) * edge[2]
+        p = (places[0, i, j, k] + F(i)) * edge[0] + first[0]
+        r = (places[1, i, j, k] + F(j)) * edge[1] + first[1]
+        c = (places[2, i, j, k] + F(k)) * edge[2] + first[2]
         places[0, i, j, k], places[1, i, j, k], places[2, i, j, k] = p, r, c
         out[n] = UNKNOWN
         if region.size:

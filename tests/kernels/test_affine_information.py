@@ -43,13 +43,16 @@ def test_scatter__places_samples_in_their_cells_and_boxes(kept):
     image[2:4, 1:3, 3:5] = np.nan
     cells = np.array([7, 4, 9])
     jitter = rng.random((3, *cells)).astype(np.float32)
-    edge = ((np.array(image.shape) - 1) / cells).astype(np.float32)
+    first = np.array([0.5, 0, 1], np.float32)
+    edge = ((np.array(image.shape) - 1 - first) / cells).astype(np.float32)
     region = rng.random((3, 3, 4)) < 0.6 if kept else np.zeros((0, 0, 0), bool)
     into = np.array([[0.4, 0, 0, 0.1], [0, 0.6, 0, -0.2], [0, 0, 0.55, 0]], np.float32)
     places, bins = jitter.copy(), np.zeros(cells.prod(), np.uint8)
-    kernels.scatter_3d(image, places, edge, region, into, np.float32(0), np.float32(0.5), 5, bins)
+    kernels.scatter_3d(image, places, first, edge, region, into, np.float32(0), np.float32(0.5), 5, bins)
     index = np.indices(cells)
-    np.testing.assert_allclose(places, (jitter + index) * edge[:, None, None, None], rtol=1e-6)
+    np.testing.assert_allclose(
+        places, (jitter + index) * edge[:, None, None, None] + first[:, None, None, None], rtol=1e-6
+    )
     points = places.reshape(3, -1).T.astype(float)
     value, _ = plain.looked_up(image.astype(float), points, np.eye(3, 4))
     want = np.clip(np.floor(value / 2), 0, 4)

@@ -42,7 +42,7 @@ class Model:
 
     def matrix(self, x):
         """Return the map between the worlds."""
-        return lifted(self.transform.param_to_matrix(self.theta(x))) @ self.start
+        return lifted(self.frame.matrix(x)) @ self.start
 
     def derivatives(self, x):
         """Return its derivatives, (K, 4, 4)."""

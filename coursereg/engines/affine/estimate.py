@@ -13,7 +13,7 @@ from coursereg.space.images import Picture
 
 TRIAL = 48  # samples along each axis of the images that are tried
 COARSE_EVALUATIONS, MIDDLE_EVALUATIONS, LAST_EVALUATIONS = 60, 6, 7  # as most registrations of heads need
-BYTES = 4 + 1 + 4  # a sample in single precision, whether it is known, the sample in units of bins
+BYTES = 4 + 4 + 1  # a sample in single precision, in units of bins, and whether it is known in its halved image
 TABLES = 2**24  # bytes: samples, tables, what one slice of a computation needs
 
 
@@ -70,8 +70,15 @@ def estimate_affine(static_shape, moving_shape):
     samples = COARSE_EVALUATIONS * fast.COARSE_SAMPLES + LAST_EVALUATIONS * 4 * fast.LAST_SAMPLES
     samples += max(levels - 2, 0) * MIDDLE_EVALUATIONS * fast.MIDDLE_SAMPLES
     seconds = per_voxel * sum(sizes) + per_sample * samples
-    fine = sum(min(size, FINEST) for size in sizes)
-    return AffineEstimate(seconds, int(BYTES * fine + 9 * max(sizes) + TABLES))
+    dims = len(static_shape)
+    return AffineEstimate(seconds, sum(size + BYTES * _searched(size, dims) for size in sizes) + TABLES)
+
+
+def _searched(size, dims):
+    """Return how many samples the finest image has that is searched: a very large one is halved."""
+    while size > FINEST:
+        size >>= dims
+    return size
 
 
 def _measured():

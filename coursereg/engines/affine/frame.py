@@ -58,6 +58,14 @@ class Frame:
             theta[self.shifts] += (self.linear - self._linear(theta)) @ self.middle
         return theta
 
+    def matrix(self, z):
+        """Return the transform's matrix."""
+        theta = self.origin + self.W @ z
+        out = np.array(self.transform.param_to_matrix(theta), dtype=np.float64)
+        if self.shifts is not None:
+            out[:-1, -1] += (self.linear - out[:-1, :-1]) @ self.middle
+        return out
+
     def pulled(self, theta, slope):
         """Return a gradient by the transform's own parameters, (K, ...), as one by z."""
         if self.shifts is not None:

@@ -18,6 +18,7 @@ from coursereg.kernels import affine_information as kernels
 CHUNKS = 16  # of the samples, however many threads there are: so all of them give the same bits
 SIX = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
 TEN = np.array([[0, 1, 2, 3], [1, 4, 5, 6], [2, 5, 7, 8], [3, 6, 8, 9]])
+ROUNDING = 1e-6  # cells
 RARE = 1e-9  # of a moving bin's counts: what an empty cell is said to hold, so that its logarithm is finite
 
 
@@ -168,25 +169,28 @@ def scattered(volume, samples, boxes, rng, keep=None):
     One place at random in each of equal cells, so that there are about so many that count: where the volume is known,
     and in the region to keep, if there is one.
     """
-    samples = samples if keep is None else samples / keep.part
-    last = np.array(volume.data.shape) - 1.0
+    region, into, last = np.zeros((0, 0, 0), bool), np.eye(4), np.array(volume.data.shape) - 1.0
+    first = np.zeros(3)
+    if keep is not None:
+        region, into = keep.mask, keep.world2index @ volume.affine
+        samples, scale = samples / keep.part, np.diag(into)[:3]
+        first = np.maximum(first, (-0.5 - into[:3, 3]) / scale)
+        last = np.minimum(last, (np.array(region.shape) - 0.5 - into[:3, 3]) / scale)
     axes = np.arange(volume.planes, 3)
-    size = last[axes] * volume.spacing
+    size = (last - first)[axes] * volume.spacing
     edge = (np.prod(size) / max(samples, 1)) ** (1 / len(axes))
     cells = np.ones(3, int)
-    # a cell is a cube in the world, and never smaller than a voxel
-    cells[axes] = np.maximum(1, (size / np.maximum(edge, volume.spacing)).astype(int))
+    # a cell is a cube in the world, and never smaller than a voxel; rounding must not decide on their number
+    cells[axes] = np.maximum(1, (size / np.maximum(edge, volume.spacing) + ROUNDING).astype(int))
     places = np.full((3, *cells), 0.5, np.float32)
     rng.random(dtype=np.float32, out=places[volume.planes :])
-    region, into = (
-        (np.zeros((0, 0, 0), bool), np.eye(4)) if keep is None else (keep.mask, keep.world2index @ volume.affine)
-    )
     low, high = volume.limits
     out = np.empty(cells.prod(), np.uint8)
     kernels.scatter_3d(
         volume.data,
         places,
-        (last / cells).astype(np.float32),
+        first.astype(np.float32),
+        ((last - first) / cells).astype(np.float32),
         region,
         into[:3].astype(np.float32),
         np.float32(low),

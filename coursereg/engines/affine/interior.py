@@ -14,11 +14,11 @@ LARGEST = 2**18  # samples: on a larger image the halved one does as well
 
 
 class Region(NamedTuple):
-    """A part of an image, as a mask on a grid of its own."""
+    """A part of an image, as a mask on a grid of its own, whose axes are those of the image."""
 
     mask: np.ndarray
     world2index: np.ndarray
-    part: float  # of the whole
+    part: float  # of the mask that is True
 
 
 def interior(pyramid, radius):
@@ -44,7 +44,16 @@ def interior(pyramid, radius):
                 small = ndimage.minimum_filter1d(small, 2 * width + 1, axis=a, mode="nearest")
         if small.sum() >= LEAST * whole:
             break
-    return Region(small.astype(bool), np.linalg.inv(volume.affine), float(small.mean()))
+    return _boxed(small.astype(bool), np.linalg.inv(volume.affine))
+
+
+def _boxed(mask, world2index):
+    """Return the `Region` of a mask, cut out along its bounding box."""
+    ends = [np.flatnonzero(mask.any(axis=tuple(b for b in range(3) if b != a)))[[0, -1]] for a in range(3)]
+    mask = np.ascontiguousarray(mask[tuple(slice(first, last + 1) for first, last in ends)])
+    world2index = world2index.copy()
+    world2index[:3, 3] -= [first for first, _ in ends]
+    return Region(mask, world2index, float(mask.mean()))
 
 
 def threshold(values, low, high):
