@@ -262,7 +262,6 @@ WORKS = [
             within=WITHIN,
             rounds=PEERS[name][2],
             peer_note=PEERS[name][3],
-            no_worse=True,
         )
         for name in ("antspyx", "dipy")
     ),
@@ -287,7 +286,7 @@ WORKS = [
     Work("50 starts, 30 degrees, 30 mm, Colin27", "", partial(_turned_worlds, 30), MISSED, within=0, rounds=1),
     Work("50 starts, 90 degrees, 30 mm, Colin27, wide", "", partial(_turned_worlds, 90), MISSED, within=0, rounds=1),
     *(
-        Work(f"AffineRegistration, {kind}, dense, template of 4 mm", "dipy", partial(_levels, kind), LARGEST, rounds=1)
+        Work(f"AffineRegistration, {kind}, dense, template of 4 mm", "dipy", partial(_levels, kind), LARGEST, rounds=3)
         for kind in ("rigid", "affine")
     ),
     *(
