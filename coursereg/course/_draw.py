@@ -93,7 +93,8 @@ def index_ticks(n: int) -> list[int]:
         return list(range(n))
     step = next(s for s in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**9) if n / s <= 6)
     ticks = list(range(0, n, step))
-    return ticks if n - 1 - ticks[-1] < step / 2 and n - 1 != ticks[-1] else sorted({*ticks, n - 1})
+    # in a row of four pictures, numbers of three digits that are half a step apart run together
+    return ticks if 0 < n - 1 - ticks[-1] < 0.6 * step else sorted({*ticks, n - 1})
 
 
 def draw_bars(

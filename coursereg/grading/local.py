@@ -122,7 +122,10 @@ class LocalTested:
         if nothing(self._target):
             raise NotAttempted
         if not callable(self._target):
-            msg = f"TypeError: the answer is {type(self._target).__name__}, not a function"
+            kind = type(self._target)
+            msg = f"TypeError: the answer is {kind.__name__}, not a function"
+            if kind.__module__ not in ("builtins", "numpy"):  # a class of the student's
+                msg = f"TypeError: hand in the class itself, {kind.__name__}, not an object of it"
             raise Raised(msg)
         return self._call(self._target, args, kwargs)
 

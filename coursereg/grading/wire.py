@@ -19,6 +19,7 @@ import re
 import struct
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -249,7 +250,7 @@ class Decoder:
             msg = "not a named tuple"
             raise WireError(msg)
         items = [self(v, depth + 1) for v in body[2]]
-        return namedtuple(body[0], body[1])(*items) if self._named else tuple(items)
+        return _kind(body[0], tuple(body[1]))(*items) if self._named else tuple(items)
 
     def _array(self, body: Any, length: int) -> np.ndarray:
         if type(body) is not list or len(body) != length:
@@ -275,6 +276,12 @@ class Decoder:
             msg = "not an array"
             raise WireError(msg)
         return _laid_out(array, layout, writeable)
+
+
+@lru_cache(256)
+def _kind(name: str, fields: tuple[str, ...]) -> Any:
+    """One class for all named tuples of a kind: two copies of an argument must be the `same`."""
+    return namedtuple(name, fields)
 
 
 def _hashable(key: Any) -> bool:

@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from coursereg.course import _picture, plots
+from coursereg.course import _draw, _picture, plots
 
 RAMP = np.arange(12.0).reshape(3, 4)
 
@@ -63,6 +63,15 @@ def test_pictures__shows_small_images_pixel_by_pixel():
     assert axes.images[0].get_interpolation() == "nearest"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("column", "row")
     assert list(axes.get_yticks()) == [0, 1, 2, 3]
+
+
+def test_ticks__keep_apart_and_reach_nearly_to_the_end():
+    for n in range(11, 600):
+        ticks = _draw.index_ticks(n)
+        step = ticks[1] - ticks[0]
+        assert ticks[0] == 0
+        assert n - 1 - ticks[-1] < 0.6 * step
+        assert ticks[-1] - ticks[-2] >= 0.6 * step  # "100" and "110" would be read as "100110"
 
 
 def test_pictures__shows_nan_in_a_colour_that_no_grey_is():

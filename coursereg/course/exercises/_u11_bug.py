@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from coursereg.course.exercises._base import Unit, add_bug_check, expect, expect_inputs_untouched
+from coursereg.course.exercises._base import (
+    Raised,
+    Unit,
+    Wrong,
+    add_bug_check,
+    expect,
+    expect_inputs_untouched,
+)
 from coursereg.course.exercises._u11_tre import some_map
 
 EXACT = 1e-4
 
 
 def bug_fixed(initial: Any, found: Any) -> Any:
-    """Return the map that does what initial does, then what found does."""
+    """Return the map, of the plane or of space, that does what initial does, then what found does."""
     return found @ initial
 
 
@@ -26,7 +35,8 @@ def add_bug(unit: Unit) -> None:
         kind="bug",
         signature="bug_fixed(initial, found)",
         statement="The broken function of the notebook, mended: one matrix for a map that was found after a starting "
-        "map. A point goes through `initial` first, then through `found`; both have shape (D + 1, D + 1).",
+        "map. A point goes through `initial` first, then through `found`; both have shape (D + 1, D + 1), "
+        "for maps of the plane or of space.",
         hints=(
             "# 2 pull: what acts first stands next to the point.",
             "initial shifts by (5, 0), found doubles: the point (1, 1) goes to (6, 1), then to (12, 2).",
@@ -62,7 +72,7 @@ def add_bug(unit: Unit) -> None:
     bug.looks_like("this looks like a start that is forgotten", lambda a, b: b)
     bug.looks_like("this looks like shifts added, which is right only without turns", _shifts_added)
 
-    add_bug_check(
+    own = add_bug_check(
         unit,
         mutants=(_final_first, _turn_and_shift_apart, _start_forgotten),
         rights=(_by_product, _by_parts, _by_points),
@@ -84,6 +94,29 @@ def add_bug(unit: Unit) -> None:
         "    assert np.allclose(np.asarray(f(turn, shift)) @ point, shift @ (turn @ point))\n",
         read="8. Bug of the unit",
     )
+    own.checks[:] = [replace(check, run=_or_the_order(check.run)) for check in own.checks]
+
+
+def _or_the_order(run: Callable[..., None]) -> Callable[..., None]:
+    """The same check; one that fails because the student's check wants the two maps exchanged says so."""
+
+    def again(f: Any, rng: Any) -> None:
+        try:
+            run(f, rng)
+        except Wrong:
+            if _lets_live(f, _final_first) and not _lets_live(f, _by_product):
+                raise Wrong("your check wants initial @ found: which map meets the point first?") from None
+            raise
+
+    return again
+
+
+def _lets_live(f: Any, candidate: Callable[..., Any]) -> bool:
+    try:
+        out = f(candidate)
+    except Raised:
+        return False
+    return out is None or out is True
 
 
 def _source() -> str:

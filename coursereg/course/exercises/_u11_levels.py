@@ -42,9 +42,9 @@ def add_pyramid_level(unit: Unit) -> None:
         "pyramid_level",
         12.0,
         signature="pyramid_level(I, level, factor=0.2, spacing=None)",
-        statement="The image `I` (2-D or 3-D) as a level of a pyramid sees it: smoothed by a Gaussian, an array of "
-        "floats of the *same* shape; thinning comes later. `spacing` holds the distance of samples along each axis "
-        "(None: 1 each). Along axis a, samples of the level would lie s[a] = max(1, 2**level * min(spacing) / "
+        statement="The image `I` (2-D or 3-D) as a level of a pyramid sees it: smoothed by a Gaussian, a NumPy "
+        "array of floats of the *same* shape; thinning comes later. `spacing` holds the distance of samples along each "
+        "axis (None: 1 each). Along axis a, samples of the level would lie s[a] = max(1, 2**level * min(spacing) / "
         "spacing[a]) samples of I apart; the standard deviation along that axis is factor * (s[a] - 1), in samples. "
         "Level 0 is I itself, unsmoothed, in an array of its own. Grey values keep their scale; the mean is kept to "
         "1e-6: what lies beyond the border is the mirror image (SciPy's mode 'reflect'). I is not changed.",
@@ -65,35 +65,62 @@ def add_pyramid_level(unit: Unit) -> None:
 
 
 def _same(f: Any, I: np.ndarray, *rest: Any, atol: float = SAME_GREY, hint: str = "", **words: Any) -> None:
-    expect(f(I, *rest, **words), plain.pyramid_level(I, *rest, **words), atol=atol, what="the level", hint=hint)
+    _compare(f(I, *rest, **words), plain.pyramid_level(I, *rest, **words), atol, hint)
+
+
+def _compare(got: Any, want: np.ndarray, atol: float, hint: str = "") -> None:
+    if np.isnan(numbers(got, "the level")).any():
+        raise Wrong("the level has NaN: a Gaussian of width 0 divides by 0, so skip that axis", got, want)
+    expect(got, want, atol=atol, what="the level", hint=hint)
+
+
+def _around_the_middle(level: Any) -> Any:
+    """The 5 x 5 samples about the middle in whole numbers, as a report has room for."""
+    r, c = (n // 2 - 2 for n in np.shape(level))
+    return np.rint(numbers(level)[r : r + 5, c : c + 5]).astype(int).tolist()
 
 
 def _level_public(ex: Exercise) -> None:
     @ex.check("a level has the shape of the image", kind="shape", weight=0.5)
     def _(f: Any, rng: Any) -> None:
         for shape, level in (((18, 25), 2), ((18, 25), 0), ((7, 11, 9), 1)):
-            expect_shape(f(picture(rng, shape), level), shape, "the level")
+            got = f(picture(rng, shape), level)
+            expect_shape(got, shape, "the level")
+            if not isinstance(got, np.ndarray):
+                raise Wrong(f"the level must be a NumPy array, got a {type(got).__name__}", got)
 
     @ex.check("level 0 is the image, unchanged, in memory of its own", kind="property", weight=1.5)
     def _(f: Any, rng: Any) -> None:
         I = picture(rng, (18, 25))
-        got = f(I, 0, factor=1.0)
-        expect(got, I, atol=1e-4, what="level 0")
+        _compare(f(I, 0, factor=1.0), I, 1e-4, "level 0 is I itself")
         expect_own_memory(f)
         expect_inputs_untouched(f)
 
     @ex.check("one bright sample becomes a Gaussian of width factor * (2**level - 1)", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
-        for level, factor in ((3, 0.2), (2, float(rng.uniform(0.5, 1.0)))):
-            I = np.zeros((41, 45))
-            I[20, 22] = 2000.0
-            _same(f, I, level, factor, atol=2.5, hint=f"level {level}, factor {factor:.3f}")
+        I = np.zeros((41, 45))
+        I[20, 22] = 2000.0
+        cases = (3, 0.2), (2, float(rng.uniform(0.5, 1.0)))
+        # all are asked before one is compared: at one level alone, factor * level and factor * (2**(level - 1) - 1)
+        # may be the same, and the wrong mistake would be named
+        for (level, factor), got in [(case, f(I, *case)) for case in cases]:
+            want = plain.pyramid_level(I, level, factor)
+            try:
+                _compare(got, want, 2.5, f"level {level}, factor {factor:.3f}; below, the 5 x 5 about the bright one")
+            except Wrong as wrong:
+                if np.shape(got) != I.shape or not np.isfinite(got).all():
+                    raise
+                raise Wrong(wrong.message, _around_the_middle(got), _around_the_middle(want)) from None
 
     @ex.check("any picture, any level", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
+        asked = []
         for level, factor in ((3, float(rng.uniform(0.2, 0.3))), (2, 0.5), (1, 1.3)):
-            _same(f, picture(rng, (26, 33)), level, factor, hint=f"level {level}, factor {factor:.3f}")
+            I = picture(rng, (26, 33))
+            asked.append((f(I, level, factor), I, level, factor))
             expect_inputs_untouched(f)
+        for got, I, level, factor in asked:  # see above
+            _compare(got, plain.pyramid_level(I, level, factor), SAME_GREY, f"level {level}, factor {factor:.3f}")
 
     @ex.check("the mean is kept", kind="property")
     def _(f: Any, rng: Any) -> None:
@@ -106,7 +133,7 @@ def _level_public(ex: Exercise) -> None:
     @ex.check("thick slices are smoothed less", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
         I = picture(rng, (26, 33))
-        for spacing in ((2.0, 6.0), (3.0, 1.0)):
+        for spacing in ((2.0, 6.0), (3.0, 1.0), (1.0, 8.0)):  # in the last one, axis 1 needs nothing
             _same(f, I, 3, 0.4, spacing, hint=f"spacing {spacing}")
 
 
@@ -166,18 +193,19 @@ def add_level_grid2world(unit: Unit) -> None:
         10.0,
         signature="level_grid2world(A, shape, factor)",
         statement="The grid of a level that takes every `factor`-th sample of an image, beginning with the first, "
-        "along each axis. `A`, of shape (D + 1, D + 1), takes the image's indices to the world, `shape` is the "
-        "image's shape, `factor` one whole number or one for each axis; D is 2 or 3. Three things are returned, as a "
-        "tuple `(B, new_shape, shift)`: B takes the level's indices to the world, index (0, ..., 0) to the same place "
-        "as A does; new_shape is a tuple of ints, shape // factor, but at least 1; shift, an array of shape (D,), "
-        "says how far, in the world, the middle of the level's samples lies from the middle of the image's samples: "
-        "level minus image. The middle of n samples is at index (n - 1) / 2.",
+        "along each axis; a last, incomplete step is left out. `A`, of shape (D + 1, D + 1), takes the image's "
+        "indices to the world, `shape` is the image's shape, `factor` one whole number or one for each axis; D is 2 "
+        "or 3. Three things are returned, in this order, as a tuple or a list: `(B, new_shape, shift)`. B takes the "
+        "level's indices to the world, index (0, ..., 0) to the same place as A does; new_shape holds D ints (no "
+        "floats), shape // factor, but at least 1; shift, of shape (D,), says how far, in the world, the middle of the "
+        "level's samples lies from the middle of the image's samples: level minus image. The middle of n samples is at "
+        "index (n - 1) / 2.",
         hints=(
             "# 1 grid: one step of the level's index is factor steps of the image's index. Which comes first in the "
             "product?",
             "A = diag(2, 2, 1), shape (6, 6), factor 2: B = diag(4, 4, 1), new_shape (3, 3). The middle of 6 samples "
             "is at 2.5 * 2 = 5, that of the level's 3 at 1 * 4 = 4: the shift is (-1, -1), half a voxel.",
-            "B = A @ np.diag([*factor, 1.0])",
+            "B = A @ np.diag([*factor, 1.0]), with factor an array of one for each axis: np.broadcast_to(factor, D).",
         ),
         reference=plain.level_grid2world,
         solution=inspect.getsource(plain.level_grid2world),
@@ -189,6 +217,9 @@ def add_level_grid2world(unit: Unit) -> None:
         ex.looks_like(message, function)
 
 
+PARTS = ("B", "new_shape", "shift")
+
+
 def _three(f: Any, A: Any, shape: Any, factor: Any) -> list[Any]:
     got = f(A, shape, factor)
     if not isinstance(got, (tuple, list)) or len(got) != 3:
@@ -198,8 +229,31 @@ def _three(f: Any, A: Any, shape: Any, factor: Any) -> list[Any]:
 
 def _part(f: Any, k: int, A: Any, shape: Any, factor: Any, hint: str = "") -> None:
     want = plain.level_grid2world(A, shape, factor)[k]
-    got = _three(f, A, shape, factor)[k]
-    expect(got, want, atol=EXACT, what=("B", "new_shape", "shift")[k], hint=hint, integer=k == 1)
+    got = _three(f, A, shape, factor)
+    try:
+        expect(got[k], want, atol=EXACT, what=PARTS[k], hint=hint, integer=k == 1)
+    except Wrong:
+        for other in range(3):
+            if _is(got[other], want):
+                order = f"{PARTS[k]} stands at place {other + 1} of the result: the order is (B, new_shape, shift)"
+                raise Wrong(order, got[k], want) from None
+        raise
+    if k == 1 and not _are_ints(got[k]):
+        raise Wrong("new_shape must hold ints: shape // factor, not shape / factor", got[k], want)
+
+
+def _is(got: Any, want: Any) -> bool:
+    try:
+        expect(got, want, atol=EXACT)
+    except Wrong:
+        return False
+    return True
+
+
+def _are_ints(got: Any) -> bool:
+    if isinstance(got, np.ndarray):
+        return got.dtype.kind in "iu"
+    return all(type(n) is int for n in got)
 
 
 def _grid_public(ex: Exercise) -> None:
@@ -222,6 +276,12 @@ def _grid_public(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         for shape, factor in (((24, 36), 4), ((23, 37), 4), ((24, 30, 9), (2, 3, 1))):
             _part(f, 1, grid(rng, len(shape)), shape, factor, hint=f"shape {shape}, factor {factor}")
+
+    @ex.check("A is left as it was", kind="property", weight=0.5)
+    def _(f: Any, rng: Any) -> None:
+        for D, factor in ((2, 4), (3, (4, 3, 1))):
+            _three(f, grid(rng, D), (24,) * D, factor)
+            expect_inputs_untouched(f)
 
     @ex.check("the shift that results, in the world", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
@@ -252,11 +312,10 @@ def _grid_hidden(ex: Exercise) -> None:
         expect(again, want[1], what="new_shape after both")
         expect(numbers(shift) + numbers(further), want[2], atol=EXACT, what="the sum of both shifts")
 
-    @ex.check("an axis shorter than the factor, whole numbers, lists, A left as it was", kind="value", public=False)
+    @ex.check("an axis shorter than the factor, whole numbers, lists", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         for k in range(3):
             _part(f, k, grid(rng, 3), (24, 24, 3), 4, hint="shape (24, 24, 3), factor 4")
             _part(f, k, np.array([[3, 0, 5], [0, 2, 7], [0, 0, 1]]), [12, 8], [3, 2], hint="all in whole numbers")
-        A = grid(rng, 2)
-        _three(f, A, (12, 8), np.array([2, 4]))
+        _three(f, grid(rng, 2), (12, 8), np.array([2, 4]))
         expect_inputs_untouched(f)

@@ -63,6 +63,10 @@ LEVELS = (
     ("this looks like factor * level", _blurred(lambda k, f, s, sp: f * k)),
     ("this looks like factor * (2 * level - 1): the steps double", _blurred(lambda k, f, s, sp: f * max(2 * k - 1, 0))),
     ("this looks like factor * 2**(level - 1)", _blurred(lambda k, f, s, sp: f * 2.0 ** (k - 1) if k else 0)),
+    (
+        "this looks like factor * (2**(level - 1) - 1): level 1 has steps of 2 already",
+        _blurred(lambda k, f, s, sp: f * (2.0 ** (k - 1) - 1) if k else 0),
+    ),
     ("this looks like factor * (2**level + 1)", _blurred(lambda k, f, s, sp: f * (2**k + 1) if k else 0)),
     ("this looks like 2**level - 1 without the factor", _blurred(lambda k, f, s, sp: s - 1)),
     ("this looks like a variance: the Gaussian wants its root", _blurred(lambda k, f, s, sp: np.sqrt(f * (s - 1)))),
@@ -111,6 +115,14 @@ def _centred(A: np.ndarray, n: np.ndarray, f: np.ndarray) -> np.ndarray:
     return B
 
 
+def sliced(A: Any, size: Any, factor: Any) -> Any:
+    """The samples of a slice with a step, and the shift that belongs to them."""
+    A, n = np.asarray(A, float), np.array(size)
+    f = np.broadcast_to(factor, n.shape).astype(int)
+    B, new = plain.level_grid2world(A, n, f)[0], -(-n // f)
+    return B, tuple(int(k) for k in new), A[:-1, :-1] @ (f * (new - 1) - (n - 1)) / 2
+
+
 GRIDS = (
     ("B looks like diag @ A: the world is stretched, not the index", _grid(lambda A, n, f: np.diag([*f, 1.0]) @ A)),
     ("B looks like A times a number: the last column must stay", _grid(lambda A, n, f: A * np.array([*f, f[0]]))),
@@ -118,6 +130,7 @@ GRIDS = (
     ("B looks like the middle of blocks: sample 0 of the level is sample 0 of the image", _grid(_centred)),
     ("B looks like A itself", _grid(lambda A, n, f: A)),
     ("new_shape looks rounded up: shape // factor", _grid(shape=lambda n, f: -(-n // f))),
+    ("new_shape looks like that of I[::factor]: a last, incomplete step is left out, shape // factor", sliced),
     ("new_shape looks like shape * factor", _grid(shape=lambda n, f: n * f)),
     ("new_shape may become 0: at least 1", _grid(shape=lambda n, f: n // f)),
     ("shift looks like samples: multiply by the linear part of A", _grid(shift=lambda A, n, f, s: -(f - 1) / 2)),
@@ -158,6 +171,12 @@ def fitted(T: np.ndarray, P: np.ndarray, Q: np.ndarray, _d: np.ndarray) -> float
     return float(np.linalg.norm(h @ best - Q, axis=1).mean())
 
 
+def truncated(T: Any, P: Any, Q: Any) -> float:
+    """What T makes of whole numbers becomes whole numbers, too."""
+    T, P = np.asarray(T), np.asarray(P)
+    return float(np.linalg.norm((P @ T[:-1, :-1].T + T[:-1, -1]).astype(P.dtype) - Q, axis=1).mean())
+
+
 def backwards(T: np.ndarray, P: np.ndarray, Q: np.ndarray, _d: np.ndarray) -> float:
     """T takes Q."""
     return float(np.linalg.norm(Q @ T[:-1, :-1].T + T[:-1, -1] - P, axis=1).mean())
@@ -179,6 +198,10 @@ ERRORS = (
         _error(lambda T, P, Q, d: np.abs(d).mean()),
     ),
     (
+        "this looks like lengths divided by the root of D: sum the squares of a point's coordinates, no mean",
+        _error(lambda T, P, Q, d: np.sqrt((d**2).mean(1)).mean()),
+    ),
+    (
         "this looks like the sum of |coordinates|: take the Euclidean length",
         _error(lambda T, P, Q, d: np.abs(d).sum(1).mean()),
     ),
@@ -193,6 +216,11 @@ ERRORS = (
     ("this looks like the largest distance", _error(lambda T, P, Q, d: np.linalg.norm(d, axis=1).max())),
     ("this looks like the median", _error(lambda T, P, Q, d: np.median(np.linalg.norm(d, axis=1)))),
     ("this looks like the sum of the distances", _error(lambda T, P, Q, d: np.linalg.norm(d, axis=1).sum())),
+    (
+        "this looks like a division by N - 1: the mean divides by the number of points",
+        _error(lambda T, P, Q, d: np.linalg.norm(d, axis=1).sum() / max(len(d) - 1, 1)),
+    ),
+    ("this looks like T(P) cut to whole numbers, because P holds such: np.asarray(P, float)", truncated),
     (
         "this looks like the transposed matrix: points as rows go through @ T.T",
         _error(lambda T, P, Q, d: np.linalg.norm(P @ T[:-1, :-1] + T[:-1, -1] - Q, axis=1).mean()),
@@ -239,6 +267,77 @@ class Multiplied(SSDMetric2D):
         """Take them."""
         super().setup(*args, **words)
         self.slopes = np.tensordot(np.linalg.inv(self.back)[:2, :2], np.stack(np.gradient(self.moving)), 1)
+
+
+class _GivenSlopes(SSDMetric2D):
+    """Slopes made from the matrix of the moving grid and the slopes by the index."""
+
+    def by_the_world(self, linear: np.ndarray, by_index: np.ndarray) -> np.ndarray:
+        """How."""
+        raise NotImplementedError
+
+    def setup(self, *args: Any, **words: Any) -> None:
+        """Take them."""
+        super().setup(*args, **words)
+        linear = np.linalg.inv(self.back)[:2, :2]
+        self.slopes = self.by_the_world(linear, np.stack(np.gradient(self.moving)))
+
+
+class BySpacings(_GivenSlopes):
+    """Slopes divided by the spacings, as if the grid did not lie aslant."""
+
+    def by_the_world(self, linear: np.ndarray, by_index: np.ndarray) -> np.ndarray:
+        """By lengths of columns."""
+        return by_index / np.linalg.norm(linear, axis=0)[:, None, None]
+
+
+class ByDiagonal(_GivenSlopes):
+    """Slopes divided by the diagonal of the grid."""
+
+    def by_the_world(self, linear: np.ndarray, by_index: np.ndarray) -> np.ndarray:
+        """By the diagonal."""
+        return by_index / np.diag(linear)[:, None, None]
+
+
+class ByDiagonalOfInverse(_GivenSlopes):
+    """Slopes times the diagonal of the inverse."""
+
+    def by_the_world(self, linear: np.ndarray, by_index: np.ndarray) -> np.ndarray:
+        """By its diagonal."""
+        return by_index * np.diag(np.linalg.inv(linear))[:, None, None]
+
+
+class SlopesExchanged(_GivenSlopes):
+    """The slope along columns first."""
+
+    def by_the_world(self, linear: np.ndarray, by_index: np.ndarray) -> np.ndarray:
+        """In the wrong order."""
+        return np.tensordot(np.linalg.inv(linear).T, by_index, 1)[::-1]
+
+
+class StaticSlopes(SSDMetric2D):
+    """Slopes of the static picture, at its samples, by the index."""
+
+    by_index = True
+
+    def distance_and_gradient(self, params: Any) -> Any:
+        """Return both."""
+        _at, inside, d = self._compare(params)
+        J = self.transform.jacobians(params, self.points[inside])
+        return float(np.mean(d**2)), 2 * np.einsum("n,dn,ndk->k", d, self.still[:, inside], J) / d.size
+
+    def setup(self, *args: Any, **_: Any) -> None:
+        """Take them."""
+        transform, static, moving, S, M, start = args
+        super().setup(transform, static, moving, S, M, start)
+        L = np.linalg.inv((np.eye(3) if self.by_index or S is None else np.asarray(S, float))[:2, :2])
+        self.still = np.tensordot(L.T, np.stack(np.gradient(np.asarray(static, float))), 1).reshape(2, -1)
+
+
+class StaticSlopesByTheWorld(StaticSlopes):
+    """The same, by the world."""
+
+    by_index = False
 
 
 class _OtherPoints(SSDMetric2D):
@@ -383,6 +482,48 @@ class NoMovingGrid(SSDMetric2D):
         super().setup(transform, static, moving, S, None, start)
 
 
+class Inverted(SSDMetric2D):
+    """The inverse of the transform."""
+
+    def _compare(self, params: Any) -> Any:
+        T = np.linalg.inv(self.transform.param_to_matrix(params))
+        points = self.points
+        self.points = points @ T[:2, :2].T + T[:2, 2]
+        out = super()._compare(self.transform.get_identity_parameters())
+        self.points = points
+        return out
+
+
+class NotInverted(SSDMetric2D):
+    """The moving grid in the place of its inverse, on the way to the index; the slopes are right."""
+
+    def setup(self, *args: Any, **words: Any) -> None:
+        """Take them."""
+        super().setup(*args, **words)
+        self.back = np.linalg.inv(self.back)
+
+
+class Exchanged(SSDMetric2D):
+    """Rows looked up in the place of columns."""
+
+    def _compare(self, params: Any) -> Any:
+        back = self.back
+        self.back = back[[1, 0, 2]]
+        out = super()._compare(params)
+        self.back = back
+        return out
+
+
+class StaticExchanged(SSDMetric2D):
+    """Columns taken for rows where static indices go to the world."""
+
+    def setup(self, *args: Any, **_: Any) -> None:
+        """Take them."""
+        transform, static, moving, S, M, start = args
+        S = np.eye(3) if S is None else np.asarray(S, float)
+        super().setup(transform, static, moving, S[:, [1, 0, 2]], M, start)
+
+
 METRICS = (
     (
         "this looks like slopes by the index: divide them by the spacing (inverse of the moving grid's linear part)",
@@ -390,6 +531,27 @@ METRICS = (
     ),
     ("this looks like slopes through the inverse of the grid: it must be the *transposed* inverse", NotTransposed),
     ("this looks like slopes multiplied by the spacing: divide", Multiplied),
+    (
+        "this looks like slopes by spacings alone: the grid lies aslant, so take the transposed inverse of its linear "
+        "part",
+        BySpacings,
+    ),
+    (
+        "this looks like slopes by the diagonal of the grid: it lies aslant, so take the transposed inverse of its "
+        "linear part",
+        ByDiagonal,
+    ),
+    (
+        "this looks like slopes by the diagonal of the inverse: the grid lies aslant, so take all of the transposed "
+        "inverse",
+        ByDiagonalOfInverse,
+    ),
+    ("this looks like slopes in the wrong order: the first axis is that of the rows", SlopesExchanged),
+    ("this looks like the slope of the static picture: that of the moving one is wanted", StaticSlopes),
+    (
+        "this looks like the slope of the static picture: that of the moving one, where it was looked up, is wanted",
+        StaticSlopesByTheWorld,
+    ),
     ("this looks like jacobians at static points: they belong where the starting map has taken them", BeforeTheStart),
     ("this looks like jacobians where the transform has taken the points: they belong before it", AfterTheMap),
     ("this looks like jacobians at indices: the transform acts in the world", AtTheIndex),
@@ -401,4 +563,8 @@ METRICS = (
     ("this looks like no starting map at all", NoStart),
     ("this looks like static indices taken for places in the world", NoStaticGrid),
     ("this looks like places in the world taken for moving indices", NoMovingGrid),
+    ("this looks like the inverse of transform.param_to_matrix(params): it goes from static to moving", Inverted),
+    ("this looks like the moving grid where its inverse is wanted: from the world back to the index", NotInverted),
+    ("this looks like rows and columns exchanged where the moving picture is looked up", Exchanged),
+    ("this looks like rows and columns exchanged in the static indices", StaticExchanged),
 )

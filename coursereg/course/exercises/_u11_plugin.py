@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from coursereg.course.exercises._base import Unit, expect_true
+from coursereg.course.exercises._base import NotAttempted, Raised, Unit, Wrong, expect_true
 from coursereg.course.exercises._u09_plugin import Held as HeldRule
 from coursereg.course.exercises._u11_scenes import Held, kind_of, sampled, some_spots
 from coursereg.course.plain import optimisers
@@ -54,6 +54,22 @@ def judged(kind: str, metric: Any, rule: Any, scene: tuple[np.ndarray, ...]) -> 
     return float(left), plain.tre(found.affine, P, Q)
 
 
+def _both(f: Any) -> Any:
+    """The student's two classes; whoever hands in one of them is told."""
+    try:
+        parts = f.parts()
+    except NotAttempted:
+        _ = f.value  # which says so if there is nothing at all
+        parts = []
+    except Raised as error:
+        if "not iterable" not in str(error):
+            raise
+        parts = []
+    if len(parts) != 2:
+        raise Wrong("hand in both, in a list: [SSDMetric2D, Adam]")
+    return parts
+
+
 def add_plugin(unit: Unit) -> None:
     """Add ``plugin``."""
     ex = unit.exercise(
@@ -74,10 +90,10 @@ def add_plugin(unit: Unit) -> None:
     )
 
     def arrives(f: Any, rng: Any, kind: str, method: str) -> None:
-        metric, rule = f.parts()
+        metric, rule = _both(f)
         held = Held(metric)
         left, error = judged(kind, held, HeldRule(rule(0.15)) if method == "Adam" else method, pair(rng, kind))
-        expect_true(left <= LEFT, f"{left:.0%} of the differences are left, and 10 % may be", left, LEFT)
+        expect_true(left <= LEFT, f"{100 * left:.1f} % of the differences are left, and 10 % may be", left, LEFT)
         expect_true(error <= ARRIVED, f"the target registration error is {error:.2f} mm", error, ARRIVED)
 
     @ex.check("a shift, with your metric and L-BFGS-B", kind="value", weight=2)

@@ -10,11 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import ndimage
 
+from coursereg.course.exercises import _u11_mistakes as mistakes
 from coursereg.course.exercises._base import Wrong, expect, numbers
 from coursereg.course.plain.scale_space import SSDMetric2D
 from coursereg.space.parametric import regtransforms
 
 STEP = 1e-3  # world units: of the differences
+WIDE = 0.05  # the same, of differences that an answer may take
+NEAR = 0.05  # of the largest entry of a slope: what an answer may be off
+APART = 0.08  # the same, of what a mistake must be off, where it is to be seen
 
 
 class Transform2D(NamedTuple):
@@ -110,13 +114,13 @@ class Scene:
         """Finite differences of the distance between smooth pictures, for a movement of one world unit each."""
         return self._differences(self.made(_Smooth), params)
 
-    def slope_in_cells(self, params: np.ndarray) -> np.ndarray:
+    def slope_in_cells(self, params: np.ndarray, step: float = STEP) -> np.ndarray:
         """The same, of linear interpolation: its slope jumps from cell to cell, and may be followed exactly."""
-        return self._differences(self.made(SSDMetric2D), params)
+        return self._differences(self.made(SSDMetric2D), params, step)
 
-    def _differences(self, metric: Any, params: np.ndarray) -> np.ndarray:
-        steps = np.diag(STEP / self.widths(params))
-        return np.array([(metric.distance(params + e) - metric.distance(params - e)) / (2 * STEP) for e in steps])
+    def _differences(self, metric: Any, params: np.ndarray, step: float = STEP) -> np.ndarray:
+        steps = np.diag(step / self.widths(params))
+        return np.array([(metric.distance(params + e) - metric.distance(params - e)) / (2 * step) for e in steps])
 
 
 def turned(angle: float, sizes: Any, middle: Any, shape: tuple[int, int]) -> np.ndarray:
@@ -165,12 +169,29 @@ def inside(rng: Any, kind: str, plain: bool = False) -> Scene:
 
 
 def is_clear(scene: Scene, params: np.ndarray) -> bool:
-    """Whether no entry of the slope hides behind the others, and np.gradient is good enough a slope of the picture."""
+    """
+    Whether no entry of the slope hides behind the others.
+
+    And np.gradient is good enough a slope of the picture, and so are wide differences, which cross a few cells.
+    """
     slope, metric = scene.slope(params), scene.made(SSDMetric2D)
     if np.abs(slope).min() < 0.2 * np.abs(slope).max() or not metric._compare(params)[1].all():
         return False
     off = np.abs(metric.gradient(params) / scene.widths(params) - slope).max()
-    return bool(off < 0.025 * np.abs(slope).max())
+    most, wide = np.abs(slope).max(), scene.slope_in_cells(params, WIDE)
+    across = min(np.abs(wide - one).max() for one in (slope, scene.slope_in_cells(params)))
+    return bool(off < 0.025 * most and across < 0.04 * most)
+
+
+def tells_places_apart(scene: Scene, params: np.ndarray) -> bool:
+    """Whether jacobians at other places than the right one give another slope than either legal one."""
+    widths, *legal = legal_slopes(scene, tuple(params.tolist()))
+    apart = APART * np.abs(legal[0]).max()
+    for cls in (mistakes.BeforeTheStart, mistakes.AfterTheMap, mistakes.AtTheIndex, mistakes.AtTheIdentity):
+        slope = scene.made(cls).gradient(params) / widths
+        if any(np.abs(slope - one).max() <= apart for one in legal):
+            return False
+    return True
 
 
 def steep(rng: Any, kind: str, plain: bool = False) -> tuple[Scene, np.ndarray]:
@@ -186,7 +207,8 @@ def _steep(seed: int, kind: str, plain: bool) -> tuple[Scene, np.ndarray]:
         scene = inside(rng, kind, plain)
         for _ in range(6):
             params = scene.parameters(rng)
-            if is_clear(scene, params):
+            # a shift has the same jacobians everywhere, and without a grid two of the places are one
+            if is_clear(scene, params) and (kind != "RIGID" or plain or tells_places_apart(scene, params)):
                 return scene, params
 
 
@@ -211,6 +233,10 @@ class Held:
     def setup(self, transform: Any, static: Any, moving: Any, *grids: Any, **words: Any) -> None:
         """Hand the scene over."""
         self._handle.call("setup", lent(transform), np.asarray(static), np.asarray(moving), *grids, **words)
+
+    def call(self, method: str, params: Any) -> Any:
+        """Ask for anything, and take it as it comes."""
+        return self._handle.call(method, params)
 
     def distance(self, params: Any) -> float:
         """Ask for the distance."""
@@ -263,21 +289,32 @@ def answer_of(cls: Any) -> Callable[..., np.ndarray]:
 
     def answer(kind: str, static: Any, moving: Any, grids: Any, params: Any) -> np.ndarray:
         metric = Scene(kind, static, moving, tuple(grids)).made(cls)
-        return np.append(metric.distance(params), metric.gradient(params))
+        value = metric.distance(params)
+        if not np.isfinite(value):  # nothing was compared: whoever gets that, too, may have made any mistake
+            raise ValueError("no sample falls inside")
+        return np.append(value, metric.gradient(params))
 
     return answer
 
 
-def same_distance(got: float, want: float, hint: str = "", what: str = "distance(params)") -> None:
-    """Compare distances: other interpolations differ by a little."""
-    expect(got, want, rtol=0.02, atol=0.5, what=what, hint=hint)
+def same_distance(got: float, scene: Scene, params: Any, hint: str = "") -> None:
+    """Compare distances where all samples are inside: other interpolations differ by a little."""
+    want = scene.made(SSDMetric2D).distance(params)
+    if not np.isfinite(got) or np.isclose(got, np.mean(scene.static.astype(float) ** 2), rtol=1e-6):
+        raise Wrong(
+            f"distance(params) is {got:.6g}, as if no sample fell into the moving picture; here all of them do. Is the "
+            "last matrix the inverse of moving_grid2world?",
+            got,
+            want,
+        )
+    expect(got, want, rtol=0.02, atol=0.5, what="distance(params)", hint=hint)
 
 
 def same_slope(got: np.ndarray, scene: Scene, params: np.ndarray, hint: str = "") -> None:
     """Compare slopes, for movements of one unit: 5 % of the largest entry, of either of two legal slopes."""
     widths, want, other = legal_slopes(scene, tuple(params.tolist()))
     by_movement = got / widths
-    near = 0.05 * float(np.abs(want).max())
+    near = NEAR * float(np.abs(want).max())
     if by_movement.shape == want.shape and (np.abs(by_movement - other) <= near).all():
         return
     expect(by_movement, want, atol=near, what="gradient(params), for a movement of 1 mm,", hint=hint)

@@ -41,8 +41,8 @@ def add_tre(unit: Unit) -> None:
         "distance (Euclidean, in mm) from T(P) to Q. It is not the root of the mean square, and nothing is fitted.",
         hints=(
             "# 2 pull: where does T take each point of P? Then # 4 residual: how far is that from Q?",
-            "T = identity, P = [[0, 0], [0, 0]], Q = [[3, 4], [0, 1]]: distances 5 and 1, mean 3 (not 3.6, the root "
-            "of the mean square).",
+            "T = identity, P = three times [0, 0], Q = [[3, 4], [0, 1], [0, 0]]: distances 5, 1 and 0, mean 2 (not "
+            "2.9, the root of the mean square).",
             "moved = P @ T[:-1, :-1].T + T[:-1, -1]",
         ),
         reference=plain.tre,
@@ -60,7 +60,8 @@ def add_tre(unit: Unit) -> None:
 
     @ex.check("the example of the hint", kind="fixed")
     def _(f: Any, rng: Any) -> None:
-        agree(f, np.eye(3), np.zeros((2, 2)), np.array([[3.0, 4.0], [0.0, 1.0]]))
+        # three points: with two of them, some mistakes cannot be told apart
+        agree(f, np.eye(3), np.zeros((3, 2)), np.array([[3.0, 4.0], [0.0, 1.0], [0.0, 0.0]]))
 
     @ex.check("any map of the plane", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
@@ -71,6 +72,17 @@ def add_tre(unit: Unit) -> None:
     def _(f: Any, rng: Any) -> None:
         for n in (5, 9):
             agree(f, *targets(rng, 3, n))
+
+    @ex.check("points in whole numbers, a map with fractions", kind="value")
+    def _(f: Any, rng: Any) -> None:
+        P, Q = rng.integers(-60, 60, (2, 7, 2))
+        agree(f, some_map(rng, 2), P, Q, hint="P and Q hold whole numbers, T(P) does not")
+
+    @ex.check("T, P and Q are left as they were", kind="property", weight=0.5)
+    def _(f: Any, rng: Any) -> None:
+        for D in (2, 3):
+            f(*targets(rng, D, 6))
+            expect_inputs_untouched(f)
 
     @ex.check("0 where all points arrive", kind="property")
     def _(f: Any, rng: Any) -> None:
@@ -108,12 +120,13 @@ def add_tre(unit: Unit) -> None:
         there[:3, 3] += away
         expect(numbers(f(there, P, Q + away)), plain.tre(T, P, Q), atol=CLOSE, what="the error in a shifted world")
 
-    @ex.check("whole numbers, and inputs left as they were", kind="value", public=False)
+    @ex.check("whole numbers throughout, or in the points alone", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         T = np.array([[0, -1, 0, 4], [1, 0, 0, 5], [0, 0, 2, 6], [0, 0, 0, 1]])
         agree(f, T, rng.integers(-30, 30, (6, 3)), rng.integers(-30, 30, (6, 3)), hint="all in whole numbers")
         expect_inputs_untouched(f)
-        agree(f, *targets(rng, 2, 6))
+        P, Q = rng.integers(-30, 30, (2, 6, 3))
+        agree(f, some_map(rng, 3), P, Q, hint="P and Q hold whole numbers, T(P) does not")
         expect_inputs_untouched(f)
 
     for message, function in mistakes.ERRORS:

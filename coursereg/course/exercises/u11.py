@@ -102,7 +102,7 @@ def _add_fade_1() -> None:
         x = drawn(rng)
         expect(f(*x), chained(*x), atol=1e-4, rtol=1e-4, what="the matrix")
 
-    @ex.check("others", kind="value", public=False)
+    @ex.check("grids that lie aslant, drawn twice more", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         for _k in range(2):
             x = drawn(rng)
@@ -122,9 +122,10 @@ def _add_fade_2() -> None:
         "fade_2",
         3.0,
         signature="fade_2(J, M)",
-        statement="The slopes of the picture J by each axis of the world, an array of shape (2, R, C); M is its grid. "
-        "The slopes by the index are there: write the last two lines. By the chain rule, the slope by the world is the "
-        "*transposed* inverse of M's linear part times the slope by the index.",
+        statement="The slopes of the picture J by each axis of the world, an array of shape (2, R, C). M, of shape "
+        "(3, 3), takes indices of J to the world. The slopes by the index are there: write the last two lines. By the "
+        "chain rule, the slope by the world is the *transposed* inverse of M's linear part times the slope by the "
+        "index.",
         hints=(
             "# 5 gradient: with samples 2 mm apart, a slope of 6 per sample is 3 per mm.",
             "J[r, c] = 6 r and M = diag(2, 5, 1): the slopes are 3 along axis 0, and 0 along axis 1, everywhere.",
@@ -137,17 +138,17 @@ def _add_fade_2() -> None:
     def _(f: Any, rng: Any) -> None:
         want = np.zeros((2, 4, 5))
         want[0] = 3
-        expect(f(6.0 * np.indices((4, 5))[0], np.diag([2.0, 5, 1])), want, atol=1e-6, what="the slopes")
+        expect(f(6.0 * np.indices((4, 5))[0], np.diag([2.0, 5, 1])), want, atol=1e-6, what="the array of slopes")
 
     def agree(f: Any, rng: Any) -> None:
         J, M = picture(rng, (9, 12)), grid(rng, 2)
-        expect(f(J, M), world_slopes(J, M), atol=1e-3, what="the slopes")
+        expect(f(J, M), world_slopes(J, M), atol=1e-3, what="the array of slopes")
 
     @ex.check("any picture and grid", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
         agree(f, rng)
 
-    @ex.check("others", kind="value", public=False)
+    @ex.check("pictures whose grids lie aslant, drawn twice more", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         for _k in range(2):
             agree(f, rng)

@@ -98,7 +98,7 @@ class SSDMetric2D:
         self.moving = np.asarray(moving, float)
         self.values = np.asarray(static, float).ravel()
         r, c = np.indices(np.shape(static)).reshape(2, -1)
-        self.points = (start @ S @ [r, c, np.ones(r.size)])[:2].T  # in the world, where the transform takes them up
+        self.points = (start @ S @ [r, c, np.ones(r.size)])[:2].T  # in the world, moved by the start
         self.back = np.linalg.inv(M)
         self.slopes = np.tensordot(self.back[:2, :2].T, np.stack(np.gradient(self.moving)), 1)  # by the world
 

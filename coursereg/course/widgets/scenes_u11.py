@@ -87,14 +87,16 @@ def levels(after: str | None = None) -> Explore:
             ),
         ]
 
+    seen = "ten sharp ribs", "ten sharp ribs", "blurred ribs", "ribs that are almost gone", "a spot without ribs"
+
     def alt(level: int, start: int) -> str:
         end = downhill(level, start)
-        seen = "ten sharp ribs" if level < 2 else "blurred ribs" if level < 4 else "a spot without ribs"
-        verdict = "which is right" if end == 0 else f"in a hole {abs(end)} pixels from the truth"
+        hole = f"in a hole {abs(end)} pixels from the truth"
+        verdict = "which is right" if end == 0 else "the end of the range" if abs(end) == REACH else hole
         return (
-            f"Level {level}, smoothed by {FACTOR * (2**level - 1):.1f} pixels: {seen}. The cost over the shift has its "
-            f"lowest place at 0. A walk downhill from {start} ends at {end}, {verdict}. From within {basin(level)} "
-            "pixels every walk arrives."
+            f"Level {level}, smoothed by {FACTOR * (2**level - 1):.1f} pixels: {seen[level]}. The cost over the shift "
+            f"has its lowest place at 0. A walk downhill from {start} ends at {end}, {verdict}. From within "
+            f"{basin(level)} pixels every walk arrives."
         )
 
     return Explore(
@@ -200,7 +202,7 @@ def sampling(after: str | None = None) -> Explore:
 
     return Explore(
         scene,
-        {"halvings": Slider(0, len(PERCENT) - 1, 1, 0, "the samples are halved so many times")},
+        {"halvings": Slider(0, len(PERCENT) - 1, 1, 2, "the samples are halved so many times")},
         static=[{"halvings": k} for k in (0, 2, 4, 5, 6, 8)],
         alt=alt,
         title="How many samples does a slope need?",

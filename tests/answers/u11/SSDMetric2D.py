@@ -48,15 +48,16 @@ class Base:
 
     def distance(self, params):
         _at, d, inside = self.parts(params)
-        return float(self.mean(d[inside] ** 2))
+        return float(self.mean(d[inside] ** 2)) if inside.any() else np.inf
 
     def gradient(self, params):
         at, d, inside = self.parts(params)
-        g = [self.looked_up(s, at[:, inside]) for s in self.grads]
+        return self.slope(params, at[:, inside], d[inside], inside) if inside.any() else np.zeros(len(params))
+
+    def slope(self, params, at, d, inside):
+        g = [self.looked_up(s, at) for s in self.grads]
         J = self.jac(params, inside)
-        return np.array(
-            [2 * self.mean(d[inside] * (g[0] * J[:, 0, k] + g[1] * J[:, 1, k])) for k in range(J.shape[2])]
-        )
+        return np.array([2 * self.mean(d * (g[0] * J[:, 0, k] + g[1] * J[:, 1, k])) for k in range(J.shape[2])])
 
     def distance_and_gradient(self, params):
         return self.distance(params), self.gradient(params)
@@ -92,17 +93,16 @@ class three_points(Base):
 
 @right("cubic splines and their exact slopes")
 class splines(Base):
-    def gradient(self, params):
-        at, d, inside = self.parts(params)
+    def slope(self, params, at, d, inside):
         f = RectBivariateSpline(*map(np.arange, self.J.shape), self.J)
-        g = np.stack([f.ev(*at[:, inside], dx=1), f.ev(*at[:, inside], dy=1)])
+        g = np.stack([f.ev(*at, dx=1), f.ev(*at, dy=1)])
         g = np.linalg.inv(self.M[:2, :2]).T @ g
-        return 2 * np.einsum("n,an,nak->k", d[inside], g, self.jac(params, inside)) / inside.sum()
+        return 2 * np.einsum("n,an,nak->k", d, g, self.jac(params, inside)) / d.size
 
 
 @right("finite differences of one's own distance")
 class differences(Base):
-    def gradient(self, params):
+    def slope(self, params, at, d, inside):
         x = np.array(params, float)
         width = np.maximum(np.sqrt((np.asarray(self.t.jacobians(x, self.points(x))) ** 2).sum(1).mean(0)), 1e-9)
         h = np.diag(0.05 / width)
@@ -111,9 +111,7 @@ class differences(Base):
 
 @right("the gradient of the warped picture, taken back to the world by the whole chain")
 class exact_cells(Base):
-    def gradient(self, params):
-        at, d, inside = self.parts(params)
-        at, d = at[:, inside], d[inside]
+    def slope(self, params, at, d, inside):
         corner = np.minimum(np.floor(at).astype(int), np.array(self.J.shape)[:, None] - 2)
         (r, c), (a, b) = corner, at - corner
         J = self.J
@@ -125,11 +123,10 @@ class exact_cells(Base):
 
 @right("derivatives of the matrix")
 class by_matrices(Base):
-    def gradient(self, params):
-        at, d, inside = self.parts(params)
-        g = np.stack([self.looked_up(s, at[:, inside]) for s in self.grads])
+    def slope(self, params, at, d, inside):
+        g = np.stack([self.looked_up(s, at) for s in self.grads])
         D = np.asarray(self.t.matrix_derivatives(params)) @ self.A @ self.S @ self.h[:, inside]
-        return np.array([2 * np.mean(d[inside] * (g * one[:2]).sum(axis=0)) for one in D])
+        return np.array([2 * np.mean(d * (g * one[:2]).sum(axis=0)) for one in D])
 
 
 @wrong("slopes by the index", says="slopes by the index")
@@ -152,30 +149,42 @@ class times_spacing(Base):
         return [L[k, 0] * g[0] + L[k, 1] * g[1] for k in (0, 1)]
 
 
-@wrong("slopes by spacings, without the grid's turn")
+@wrong("slopes by spacings, without the grid's turn", says="spacings alone")
 class spacings_only(Base):
     def slopes(self):
         return np.gradient(self.J, *np.linalg.norm(self.M[:2, :2], axis=0))
 
 
-@wrong("slopes of the static picture, on its index grid")
+@wrong("slopes by the diagonal of the grid", says="the diagonal of the grid")
+class diagonal(Base):
+    def slopes(self):
+        return np.gradient(self.J, *np.diag(self.M)[:2])
+
+
+@wrong("slopes of the static picture, on its index grid", says="the slope of the static picture")
 class slopes_of_static(Base):
-    def gradient(self, params):
-        at, d, inside = self.parts(params)
+    def slope(self, params, at, d, inside):
         g = [s.ravel()[inside] for s in np.gradient(self.I)]
-        return 2 * np.einsum("n,an,nak->k", d[inside], np.stack(g), self.jac(params, inside)) / inside.sum()
+        return 2 * np.einsum("n,an,nak->k", d, np.stack(g), self.jac(params, inside)) / d.size
+
+
+@wrong("slopes of the static picture, by the world", says="the slope of the static picture")
+class world_slopes_of_static(Base):
+    def slope(self, params, at, d, inside):
+        g, L = np.gradient(self.I), np.linalg.inv(self.S[:2, :2])
+        g = [(L[0, k] * g[0] + L[1, k] * g[1]).ravel()[inside] for k in (0, 1)]
+        return 2 * np.einsum("n,an,nak->k", d, np.stack(g), self.jac(params, inside)) / d.size
 
 
 @wrong("the slopes are not looked up: those of the unmoved moving picture")
 class unwarped_slopes(Base):
-    def gradient(self, params):
-        _at, d, inside = self.parts(params)
+    def slope(self, params, at, d, inside):
         R, C = self.I.shape
         g = [s[:R, :C].ravel()[inside] for s in self.grads]
-        return 2 * np.einsum("n,an,nak->k", d[inside], np.stack(g), self.jac(params, inside)) / inside.sum()
+        return 2 * np.einsum("n,an,nak->k", d, np.stack(g), self.jac(params, inside)) / d.size
 
 
-@wrong("row and column slopes exchanged")
+@wrong("row and column slopes exchanged", says="slopes in the wrong order")
 class axes_exchanged(Base):
     def slopes(self):
         return super().slopes()[::-1]
@@ -301,19 +310,121 @@ class no_moving_grid(Base):
         super().setup(transform, static, moving, S, None, start)
 
 
-@wrong("M in the place of its inverse")
+@wrong("M in the place of its inverse", says="the inverse of moving_grid2world")
 class not_inverted(Base):
     def chain(self, params):
         return self.M @ np.asarray(self.t.param_to_matrix(params)) @ self.A @ self.S
 
 
-@wrong("the inverse of the transform")
+@wrong("the inverse of the transform", says="the inverse of transform.param_to_matrix")
 class inverted(Base):
     def chain(self, params):
         return np.linalg.inv(self.M) @ np.linalg.inv(self.t.param_to_matrix(params)) @ self.A @ self.S
 
 
-@wrong("the nearest sample")
+@wrong("columns looked up as rows", says="exchanged where the moving picture is looked up")
+class looked_up_across(Base):
+    def looked_up(self, image, at):
+        return ndimage.map_coordinates(image, at[::-1], order=1, cval=np.nan)
+
+
+@wrong("static indices as (column, row)", says="exchanged in the static indices")
+class columns_first(Base):
+    def setup(self, *args, **words):
+        super().setup(*args, **words)
+        self.h = self.h[[1, 0, 2]]
+
+
+class Within(Base):
+    """Whether a sample is inside is asked of its index; beyond the border its grey goes on."""
+
+    def parts(self, params):
+        at = (self.chain(params) @ self.h)[:2]
+        inside = self.within(at, np.array(self.J.shape)[:, None]).all(axis=0)
+        return at, ndimage.map_coordinates(self.J, at, order=1, mode="nearest") - self.I.ravel(), inside
+
+
+@right("at least 0, below n - 1")
+class half_open(Within):
+    def within(self, at, n):
+        return (at >= 0) & (at < n - 1)
+
+
+@wrong("the last row and column are left out", says="left out: inside is 0 <= index <= n - 1")
+class last_left_out(Within):
+    def within(self, at, n):
+        return (at >= 0) & (at < n - 2)
+
+
+@wrong("the first row and column are left out", says="left out: inside is 0 <= index <= n - 1")
+class first_left_out(Within):
+    def within(self, at, n):
+        return (at >= 1) & (at <= n - 1)
+
+
+@wrong("inside up to n, not to n - 1", says="taken for inside: inside is 0 <= index <= n - 1")
+class up_to_n(Within):
+    def within(self, at, n):
+        return (at >= 0) & (at < n)
+
+
+@wrong("inside if the nearest sample is", says="taken for inside: inside is 0 <= index <= n - 1")
+class nearest_inside(Within):
+    def within(self, at, n):
+        return (np.rint(at) >= 0) & (np.rint(at) < n)
+
+
+@wrong("half a sample at the border is left out", says="left out: inside is 0 <= index <= n - 1")
+class half_a_sample_in(Within):
+    def within(self, at, n):
+        return (at >= 0.5) & (at <= n - 1.5)
+
+
+@wrong("where no sample falls inside, the distance is 0", says="one that leaves the picture. Return np.inf")
+class nothing_is_best(Base):
+    def distance(self, params):
+        _at, d, inside = self.parts(params)
+        return float(np.mean(d[inside] ** 2)) if inside.any() else 0.0
+
+
+@wrong("where no sample falls inside, the distance is NaN", says="the distance is nan")
+class nothing_is_nan(Base):
+    def distance(self, params):
+        _at, d, inside = self.parts(params)
+        return float(np.mean(d[inside] ** 2))
+
+
+@wrong("the distance is an array of one element", says="must be a number, got shape (1,)")
+class one_element(Base):
+    def distance(self, params):
+        return np.array([super().distance(params)])
+
+
+@wrong("the starting map is wiped out after use", says="setup changed its input")
+class start_wiped(Base):
+    def setup(self, transform, static, moving, S=None, M=None, start=None, **_):
+        super().setup(transform, static, moving, S, M, None if start is None else np.array(start))
+        if start is not None:
+            start[:] = 0
+
+
+@wrong("the pictures are scaled in place", says="setup changed its input")
+class scaled_in_place(Base):
+    def setup(self, transform, static, moving, static_grid2world=None, moving_grid2world=None, starting_affine=None, **_):
+        super().setup(transform, static, moving, static_grid2world, moving_grid2world, starting_affine)
+        if self.I.dtype == np.asarray(static).dtype:
+            self.I /= self.I.max()
+
+
+@wrong("params are moved on in place", says="distance_and_gradient changed its input")
+class params_moved(Base):
+    def distance_and_gradient(self, params):
+        both = super().distance_and_gradient(params)
+        params += 1
+        return both
+
+
+@wrong("the nearest sample", says="look it up linearly")
 class nearest(Base):
     def looked_up(self, image, at):
         return ndimage.map_coordinates(image, at, order=0, cval=np.nan)
@@ -321,12 +432,10 @@ class nearest(Base):
 
 @wrong("translations only: the first two parameters are a shift")
 class translations(Base):
-    def gradient(self, params):
+    def slope(self, params, at, d, inside):
         g = np.zeros(len(params))
-        J = np.broadcast_to(np.eye(2), (self.I.size, 2, 2))
-        at, d, inside = self.parts(params)
-        s = np.stack([self.looked_up(s, at[:, inside]) for s in self.grads])
-        g[:2] = 2 * np.einsum("n,an,nak->k", d[inside], s, J[inside]) / inside.sum()
+        s = np.stack([self.looked_up(s, at) for s in self.grads])
+        g[:2] = 2 * (s * d).mean(axis=1)
         return g
 
 

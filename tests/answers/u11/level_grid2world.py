@@ -121,6 +121,25 @@ def fractions(A, shape, factor):
     return B, tuple(n / f), shift
 
 
+@wrong("floats that happen to be whole", says="must hold ints")
+def whole_floats(A, shape, factor):
+    _A, _n, _f, B, m, shift = _parts(A, shape, factor)
+    return B, tuple(float(k) for k in m), shift
+
+
+@wrong("shift before new_shape", says="the order is (B, new_shape, shift)")
+def other_order(A, shape, factor):
+    _A, _n, _f, B, m, shift = _parts(A, shape, factor)
+    return B, shift, tuple(m)
+
+
+@wrong("a slice with a step: a last, incomplete step counts", says="incomplete step is left out")
+def sliced(A, shape, factor):
+    A, n, f, B, _m, _shift = _parts(A, shape, factor)
+    m = np.array([len(range(k)[::step]) for k, step in zip(n, f)])
+    return B, tuple(m), B[:-1, :-1] @ ((m - 1) / 2) - A[:-1, :-1] @ ((n - 1) / 2)
+
+
 @wrong("an axis that becomes 0")
 def nothing_left(A, shape, factor):
     _A, n, f, B, m, shift = _parts(A, shape, factor)

@@ -38,10 +38,10 @@ def own_kernel(I, level, factor=0.2, spacing=None):
     return out
 
 
-@right("in single precision, cut off at three standard deviations, as a nested list")
+@right("in single precision, cut off at three and a half standard deviations")
 def single(I, level, factor=0.2, spacing=None):
     sigma = factor * (_s(I, level, spacing) - 1)
-    return ndimage.gaussian_filter(np.asarray(I, np.float32), sigma, truncate=3.5).astype(np.float64).tolist()
+    return ndimage.gaussian_filter(np.asarray(I, np.float32), sigma, truncate=3.5)
 
 
 @right("padded by a mirror, filtered, and cut out")
@@ -72,6 +72,24 @@ def by_level(I, level, factor=0.2, spacing=None):
 @wrong("2**(level - 1)", says="2**(level - 1)")
 def power_off(I, level, factor=0.2, spacing=None):
     return ndimage.gaussian_filter(np.asarray(I, float), factor * 2.0 ** (level - 1) if level else 0)
+
+
+@wrong("2**(level - 1) - 1: counted from level 1", says="2**(level - 1) - 1)")
+def one_level_late(I, level, factor=0.2, spacing=None):
+    return ndimage.gaussian_filter(np.asarray(I, float), factor * (2.0 ** (level - 1) - 1) if level else 0)
+
+
+@wrong("a nested list, not an array", says="must be a NumPy array, got a list")
+def nested(I, level, factor=0.2, spacing=None):
+    return ndimage.gaussian_filter(np.asarray(I, float), factor * (_s(I, level, spacing) - 1)).tolist()
+
+
+@wrong("gaussian_filter1d with a width of 0 divides by 0", says="a Gaussian of width 0")
+def divided_by_zero(I, level, factor=0.2, spacing=None):
+    out = np.array(I, float)
+    for axis, sigma in enumerate(factor * (_s(I, level, spacing) - 1)):
+        out = ndimage.gaussian_filter1d(out, sigma, axis=axis)
+    return out
 
 
 @wrong("level**2 - 1: the power the other way round")

@@ -164,7 +164,20 @@ def outliers(T, P, Q):
     return d[d < 5].mean() if (d < 5).any() else 0.0
 
 
-@wrong("mean of n - 1")
+@wrong("the mean of the squares of the coordinates under the root", says="divided by the root of D")
+def by_root_of_D(T, P, Q):
+    return np.sqrt(((_moved(T, P) - Q) ** 2).mean(axis=1)).mean()
+
+
+@wrong("whole points stay whole: T(P) is written into an array like P", says="cut to whole numbers")
+def like_P(T, P, Q):
+    T, moved = np.asarray(T), np.zeros_like(P)
+    for n, p in enumerate(P):
+        moved[n] = T[:-1, :-1] @ p + T[:-1, -1]
+    return np.linalg.norm(moved - Q, axis=1).mean()
+
+
+@wrong("mean of n - 1", says="a division by N - 1")
 def one_less(T, P, Q):
     return np.linalg.norm(_moved(T, P) - Q, axis=1).sum() / max(len(P) - 1, 1)
 
@@ -179,4 +192,4 @@ def in_place(T, P, Q):
 
 @wrong("a cheat: the example's answer")
 def typed_in(T, P, Q):
-    return 3.0
+    return 2.0

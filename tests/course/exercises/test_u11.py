@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+
 import numpy as np
 import pytest
 from answers.u11 import SSDMetric2D as metrics
+from answers.u11 import level_grid2world, pyramid_level, tre
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import coursereg
-from coursereg.course.exercises import _u11_bug, _u11_mistakes, _u11_plugin, _u11_scenes, u11
+from coursereg.course.exercises import _u11_bug, _u11_metric, _u11_mistakes, _u11_plugin, _u11_scenes, u11
 from coursereg.course.plain import optimisers
 from coursereg.course.plain import scale_space as plain
 from coursereg.course.widgets import scenes_u11
@@ -157,11 +160,66 @@ def test_plugins_pairs__begin_far_from_where_they_end():
         assert np.abs(moving - static).mean() > 2
 
 
+def test_plugin__says_that_both_are_wanted():
+    for answer in (metrics.in_parts, [metrics.in_parts], metrics.in_parts()):
+        for isolated in (True, False):
+            m = mark("U11.plugin", answer, secret="s", isolated=isolated)
+            assert m.state == "wrong"
+            assert {c.message for c in m.failed} == {"hand in both, in a list: [SSDMetric2D, Adam]"}
+    assert mark("U11.plugin", None, secret="s").state == "not attempted"
+    assert mark("U11.plugin", [None, None], secret="s").state == "not attempted"
+
+
 def test_metric__that_skips_what_is_outside_is_told_of_the_trap():
     m = mark("U11.SSDMetric2D", metrics.skipped, secret="s")
+    assert {c.name for c in m.failed} == {"samples outside the moving picture", "samples outside, over other borders"}
+    assert all("one that leaves the picture" in c.message for c in m.failed)
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+@pytest.mark.parametrize("answer", [metrics.start_wiped, metrics.params_moved])
+def test_metric__that_changes_what_it_is_given_is_told_so_at_once(answer, isolated):
+    m = mark("U11.SSDMetric2D", answer, secret="s", public_only=True, isolated=isolated)
+    assert [c.name for c in m.failed] == ["what they are given is left as it was"]
+
+
+def test_metric__whose_pair_agrees_is_not_told_that_it_does_not():
+    m = mark("U11.SSDMetric2D", metrics.rms, secret="s")
+    assert "distance_and_gradient says what distance and gradient say" in {c.name for c in m.checks if c.passed}
+
+
+def test_metric__as_an_object_is_told_to_be_handed_in_as_a_class():
+    m = mark("U11.SSDMetric2D", metrics.in_parts(), secret="s")
+    assert all("hand in the class itself, in_parts, not an object" in c.message for c in m.failed)
+
+
+@pytest.mark.parametrize("name", ["tre", "level_grid2world"])
+def test_input_that_is_changed__is_noticed_at_once(name):
+    answer = {"tre": tre.in_place, "level_grid2world": level_grid2world.in_place}[name]
+    m = mark(f"U11.{name}", answer, secret="s", public_only=True)
     (failed,) = m.failed
-    assert failed.name == "samples outside the moving picture"
-    assert "one that leaves the picture" in failed.message
+    assert "changed its input" in failed.message
+
+
+def test_impulse__is_shown_about_its_middle():
+    m = mark("U11.pyramid_level", pyramid_level.no_factor, secret="s", public_only=True)
+    (failed,) = (c for c in m.failed if c.name.startswith("one bright sample"))
+    for shown in (failed.got, failed.wanted):
+        rows = ast.literal_eval(shown)
+        assert np.shape(rows) == (5, 5)
+        assert np.max(rows) == rows[2][2] > 0
+
+
+def test_bug_check__in_the_other_order_is_asked_which_map_comes_first():
+    def exchanged(f):
+        shift, double = np.array([[1.0, 0, 5], [0, 1, 0], [0, 0, 1]]), np.diag([2.0, 2, 1])
+        assert np.allclose(f(shift, double), shift @ double)
+
+    m = mark("U11.bug_check", exchanged, secret="s")
+    assert m.points == 0
+    assert {c.message for c in m.failed} == {"your check wants initial @ found: which map meets the point first?"}
+    m = mark("U11.bug_check", lambda f: False, secret="s")
+    assert not any("initial @ found" in c.message for c in m.failed)
 
 
 def test_right_answers_of_the_bug__are_right():
@@ -205,14 +263,31 @@ def test_metric__is_the_engines_and_its_slope_that_of_the_distance(kind):
     assert np.abs(theirs.gradient(params) / widths - cells).max() < 0.02 * np.abs(cells).max()
 
 
-def test_metric__says_so_when_nothing_overlaps():
-    metric = plain.SSDMetric2D()
-    metric.setup(coursereg.regtransforms["TRANSLATION", 2], np.ones((5, 6)), np.ones((5, 6)))
+@pytest.mark.parametrize("kind", [plain.SSDMetric2D, coursereg.AffineSSDMetric])
+def test_metric__says_so_when_nothing_overlaps(kind):
+    metric, pictures = kind(), np.random.default_rng(0).random((2, 15, 16))
+    metric.setup(coursereg.regtransforms["TRANSLATION", 2], *pictures)
     assert metric.distance([100, 0]) == np.inf
-    assert metric.distance_and_gradient([100, 0])[1].tolist() == [0, 0]
+    assert metric.gradient([100, 0]).tolist() == [0, 0]
+    value, slope = metric.distance_and_gradient([100, 0])
+    assert (value, slope.tolist()) == (np.inf, [0, 0])
 
 
-@pytest.mark.parametrize("mistakes", [_u11_mistakes.LEVELS, _u11_mistakes.GRIDS, _u11_mistakes.ERRORS])
+@pytest.mark.parametrize("just_in", [True, False])
+@pytest.mark.parametrize("signs", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+def test_border__shows_every_mistake(signs, just_in):
+    scene, params = _u11_metric.at_the_border(np.random.default_rng(7), signs, just_in)
+    right = scene.made(plain.SSDMetric2D).distance(params)
+    for answer in (metrics.last_left_out, metrics.first_left_out, metrics.up_to_n, metrics.nearest_inside):
+        off = abs(scene.made(answer).distance(params) / right - 1)
+        assert off < 1e-9 or off > 0.05  # where all cross the other border, it is no mistake
+    assert abs(scene.made(metrics.half_a_sample_in).distance(params) / right - 1) > 0.05 or not just_in
+    assert abs(scene.made(metrics.nearest).distance(params) / right - 1) > 0.05
+
+
+@pytest.mark.parametrize(
+    "mistakes", [_u11_mistakes.LEVELS, _u11_mistakes.GRIDS, _u11_mistakes.ERRORS, _u11_mistakes.METRICS]
+)
 def test_mistakes__have_words_of_their_own(mistakes):
     assert len({message for message, _ in mistakes}) == len(mistakes)
 
@@ -231,6 +306,18 @@ def test_scene__shows_its_panels_at_the_ends_of_every_control(scene):
             assert len(explore.words(**{name: end})) > 80
 
 
+def test_levels__call_a_hole_only_what_is_one():
+    words = scenes_u11.levels().words
+    assert "ends at 40, the end of the range" in words(level=3, start=40)
+    for level in range(5):
+        shifts, cost = scenes_u11.landscape(level)
+        for start in shifts.tolist():
+            if "in a hole" in words(level=level, start=start):
+                k = scenes_u11.downhill(level, start) + scenes_u11.REACH
+                assert 0 < k < cost.size - 1
+                assert cost[k] <= min(cost[k - 1], cost[k + 1])
+
+
 def test_levels__widen_the_basin_until_every_walk_arrives():
     widths = [scenes_u11.basin(level) for level in range(5)]
     assert widths == sorted(widths)
@@ -244,6 +331,12 @@ def test_noise__halves_when_the_samples_are_quadrupled():
     assert scenes_u11.noise(100.0) < 1e-9
 
 
+def test_noise__now_and_then_turns_a_slope_uphill():
+    drawn, true = scenes_u11.slopes(25 / 16)[:, 0], scenes_u11.slopes(100.0)[0, 0]
+    assert 45 < scenes_u11.noise(25 / 16) < 55
+    assert 1 <= (drawn * true < 0).sum() <= 3
+
+
 def test_ladder__arrives_at_every_turn_only_with_all_its_rungs():
     last = {
         way: [list(scenes_u11.climbed(turn, way)[1].values())[-1] for turn in scenes_u11.TURNS]
@@ -252,3 +345,17 @@ def test_ladder__arrives_at_every_turn_only_with_all_its_rungs():
     arrived = [sum(error < 1 for error in errors) for errors in last.values()]
     assert arrived == sorted(arrived)
     assert arrived[0] < arrived[-1] == len(scenes_u11.TURNS)
+
+
+# --- say it -----------------------------------------------------------------------------------------------------------
+
+
+def test_model_answer__is_right_in_its_numbers():
+    """What it says of grids and widths; not in the notebook, where it would stand below the student's own answer."""
+    thick = np.random.default_rng(0).random((40, 40, 14))
+    space = coursereg.IsotropicScaleSpace(thick, [4, 2, 1], [3, 1, 0], input_spacing=(2, 2, 6))
+    assert [space.get_spacing(level).tolist() for level in (2, 1, 0)] == [[8, 8, 6], [4, 4, 6], [2, 2, 6]]
+    assert space.get_sigmas(2).tolist() == [3, 3, 3]
+    gentle = coursereg.ScaleSpace(thick, 3, input_spacing=(2, 2, 6), sigma_factor=0.4)
+    assert gentle.get_sigmas(1)[2] == 0
+    assert gentle.get_sigmas(2)[2] < 0.2
