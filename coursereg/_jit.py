@@ -20,6 +20,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -37,20 +38,24 @@ class _Threads:
     def __init__(self) -> None:
         self.limit = 1 if numba.config.DISABLE_JIT else numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
         self.worth = WORTH
-        self.pool: ThreadPoolExecutor | None = None
+        self.forget()
 
     def forget(self) -> None:
         """In a fork there are no threads but one."""
-        self.pool = None
+        self.pools: dict[int, ThreadPoolExecutor] = {}  # of one thread each
+        self.lock = Lock()
 
     def start(self, function: Callable[..., None], *arguments: Any) -> Any:
-        """Return the future of a call on another thread, or None if there can be none."""
-        if self.pool is None:
-            self.pool = ThreadPoolExecutor(max(numba.config.NUMBA_NUM_THREADS - 1, 1), "coursereg")  # type: ignore[attr-defined]
-        try:
-            return self.pool.submit(function, *arguments)
-        except RuntimeError:  # a sandbox without threads; an interpreter that is shutting down
-            return None
+        """Return the future of a call of part k on another thread, or None if there can be none."""
+        slot = arguments[-1][0] % max(numba.config.NUMBA_NUM_THREADS - 1, 1)  # type: ignore[attr-defined]
+        with self.lock:
+            pool = self.pools.setdefault(slot, ThreadPoolExecutor(1, "coursereg"))
+            try:
+                return pool.submit(function, *arguments)
+            except RuntimeError:  # a sandbox without threads; an interpreter that is shutting down
+                # the call stands in a queue that has no thread: nobody must do it later, over a result in use
+                self.pools.pop(slot).shutdown(wait=False, cancel_futures=True)
+                return None
 
 
 _THREADS = _Threads()

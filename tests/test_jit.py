@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -83,15 +84,21 @@ def test_threads__are_left_asleep_for_what_is_short(monkeypatch):
 
 def test_threads__may_be_forbidden(monkeypatch):
     image, wanted = halves()
+    done, kernel = [], _jit._Shared(sum, lambda out, part: done.append((out.size, part)))
 
-    class Full:
-        def submit(self, *args):
-            msg = "can't start new thread"
-            raise RuntimeError(msg)
+    def refuse(self):
+        msg = "can't start new thread"
+        raise RuntimeError(msg)
 
-    monkeypatch.setattr(_jit._THREADS, "pool", Full())
+    monkeypatch.setattr(_jit._THREADS, "pools", {})
     with _jit.threads(2):
-        np.testing.assert_array_equal(translation(image, 0.5, 0.5), wanted)
+        with monkeypatch.context() as forbidden:
+            forbidden.setattr(threading.Thread, "start", refuse)
+            np.testing.assert_array_equal(translation(image, 0.5, 0.5), wanted)
+            kernel(np.zeros(3))
+        assert done == [(3, (0, 2)), (3, (1, 2))]
+        kernel(np.zeros(4))  # now there is a thread, and it must not find the call that it missed
+    assert sorted(done[2:]) == [(4, (0, 2)), (4, (1, 2))]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
