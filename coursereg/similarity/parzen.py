@@ -10,6 +10,7 @@ import numpy as np
 from coursereg import _check
 from coursereg.kernels import parzen as kernels
 from coursereg.space.grid import as_rows
+from coursereg.space.images import as_mask
 
 PADDING = 2
 EPS = 2.2204460492503131e-16
@@ -83,7 +84,7 @@ class ParzenJointHistogram:
     Joint histogram of two images, smooth in the grey values of the moving one, and its derivatives by a transform.
 
     Call `setup` first, then one of ``update_pdfs_*``, and ``update_gradient_*`` for the derivatives. Samples that are
-    NaN, and those where a mask is 0, are left out everywhere.
+    NaN, and those where a mask is not above 0, are left out everywhere.
 
     Parameters
     ----------
@@ -152,7 +153,7 @@ class ParzenJointHistogram:
         static, moving : array_like
             The images, of any shapes.
         smask, mmask : array_like, optional
-            Masks of those shapes: only values where they are not 0 count.
+            Masks of those shapes: only values where they are above 0 count.
 
         Raises
         ------
@@ -222,7 +223,7 @@ class ParzenJointHistogram:
         static, moving : array_like of shape (R, C) or (S, R, C)
             The images.
         smask, mmask : array_like of that shape, optional
-            Only samples where both are not 0 count.
+            Only samples where both are above 0 count.
 
         Raises
         ------
@@ -268,7 +269,7 @@ class ParzenJointHistogram:
         mgradient : array_like of shape (R, C, D) or (S, R, C, D)
             Gradient of the moving image in its world, at the moved samples: float32 or float64.
         smask, mmask : array_like of the images' shape, optional
-            Only samples where both are not 0 count.
+            Only samples where both are above 0 count.
 
         Raises
         ------
@@ -472,15 +473,9 @@ def _dim(transform):
 
 
 def _known(name, image, mask):
-    """Return where the image is finite and the mask is not 0."""
+    """Return where the image is finite and the mask is above 0."""
     known = np.isfinite(image)
-    if mask is not None:
-        mask = _check.as_numbers(f"the mask of {name}", mask)
-        if mask.shape != image.shape:
-            msg = f"the mask of {name} must have the shape of the image, {image.shape}, got {mask.shape}"
-            raise ValueError(msg)
-        known &= mask != 0
-    return known
+    return known if mask is None else known & as_mask(f"the mask of {name}", mask, image.shape)
 
 
 def _slopes(mgradient, shape):

@@ -49,7 +49,7 @@ def as_picture(name, image, mask=None):
         hidden, data = np.ma.getmaskarray(data), np.ma.getdata(data)
     data = _check.as_numbers(name, data, ndim=(2, 3))
     affine = np.eye(data.ndim + 1) if affine is None else as_affine(f"the affine of {name}", affine, data.ndim)
-    known = np.ones(data.shape, bool) if mask is None else _as_mask(f"{name}'s mask", mask, data.shape)
+    known = np.ones(data.shape, bool) if mask is None else as_mask(f"{name}'s mask", mask, data.shape)
     if hidden is not None:
         known &= ~hidden
     if data.dtype.kind == "f":
@@ -61,8 +61,8 @@ def as_picture(name, image, mask=None):
     return Picture(data, affine, known)
 
 
-def _as_mask(name, mask, shape):
-    """Return a mask as a new bool array; indices, as in ``x[mask]``, do as well as a whole array."""
+def as_mask(name, mask, shape):
+    """Return where a mask is above 0, as a new bool array; indices, as in ``x[mask]``, do as well as a whole array."""
     if isinstance(mask, tuple | slice):
         out = np.zeros(shape, bool)
         out[mask] = True

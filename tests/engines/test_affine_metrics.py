@@ -301,7 +301,7 @@ def test_bad_input__is_refused():
     ):
         with pytest.raises(ValueError, match=message):
             metric.setup(SHIFT, *images)
-    with pytest.raises(ValueError, match="static_mask must have the shape of static"):
+    with pytest.raises(ValueError, match="static_mask must have the shape of the image"):
         metric.setup(SHIFT, static, moving, static_mask=np.ones((2, 2)))
     with pytest.raises(ValueError, match="moving_grid2world must be invertible"):
         metric.setup(SHIFT, static, moving, moving_grid2world=np.diag([1, 0, 1]))

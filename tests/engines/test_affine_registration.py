@@ -355,7 +355,7 @@ def test_bad_images__are_refused(turned):
             engine.optimize(*images, "rigid")
     with pytest.raises(TypeError, match="moving must hold real numbers"):
         engine.optimize(static, moving * 1j, "rigid")
-    with pytest.raises(ValueError, match="static_mask must have the shape of static"):
+    with pytest.raises(ValueError, match="static_mask must have the shape of the image"):
         engine.optimize(static, moving, "rigid", static_mask=np.ones((2, 2)))
     with pytest.raises(ValueError, match="must have a finite sample where moving_mask is above 0"):
         engine.optimize(static, np.where(moving > 1, np.nan, moving), "rigid", moving_mask=moving > 1)

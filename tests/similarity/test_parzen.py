@@ -171,6 +171,18 @@ def test_histogram__has_the_same_bits_on_one_thread_and_on_two():
     np.testing.assert_array_equal(found[0][1], found[1][1])
 
 
+def test_mask__counts_where_it_is_above_0():
+    histogram, static, moving, _, _ = filled()
+    mask = np.where(np.arange(static.size) % 3, -1.0, 1.0)
+    mask[0] = np.nan
+    signed, plain = ParzenJointHistogram(8), ParzenJointHistogram(8)
+    for one, where in ((signed, mask), (plain, mask == 1)):
+        one.setup(static, moving, smask=where)
+        one.update_pdfs_dense(static.reshape(1, -1), moving.reshape(1, -1), where.reshape(1, -1))
+    assert (signed.smin, signed.sdelta) == (plain.smin, plain.sdelta)
+    np.testing.assert_array_equal(signed.joint, plain.joint)
+
+
 def test_parzen_mi__of_nan_is_nan():
     joint = np.full((2, 2), 0.25)
     joint[0, 1] = np.nan

@@ -9,6 +9,7 @@ from coursereg.kernels import affine_samples as kernels
 from coursereg.similarity.parzen import matrix_derivatives
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.grid import as_affine
+from coursereg.space.images import as_mask
 from coursereg.space.sampling_points import sample_domain_regular
 
 CHUNKS = 16  # of the samples, however many threads there are
@@ -282,11 +283,7 @@ def _known_image(name, image, mask):
     image = _check.as_numbers(name, image, ndim=(2, 3))
     known = np.isfinite(image)
     if mask is not None:
-        mask = _check.as_numbers(f"{name}_mask", mask)
-        if mask.shape != image.shape:
-            msg = f"{name}_mask must have the shape of {name}, {image.shape}, got {mask.shape}"
-            raise ValueError(msg)
-        known &= mask > 0
+        known &= as_mask(f"{name}_mask", mask, image.shape)
     if not known.any():
         msg = f"{name} must have a sample that is finite and not masked, got none among {image.size}"
         raise ValueError(msg)

@@ -10,7 +10,7 @@ from coursereg.engines.affine.sampled import as_transform
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.centers import transform_centers_of_mass, transform_geometric_centers, transform_origins
 from coursereg.space.grid import as_affine
-from coursereg.space.images import as_picture
+from coursereg.space.images import as_mask, as_picture
 from coursereg.space.parametric import as_kind
 from coursereg.space.resample import filled
 
@@ -31,11 +31,7 @@ def as_scene(name, image, grid2world, mask):
     affine = picture.affine if grid2world is None else as_affine(f"{name}_grid2world", grid2world, picture.data.ndim)
     known = picture.known
     if mask is not None:
-        mask = _check.as_numbers(f"{name}_mask", getattr(mask, "dataobj", mask))
-        if mask.shape != known.shape:
-            msg = f"{name}_mask must have the shape of {name}, {known.shape}, got {mask.shape}"
-            raise ValueError(msg)
-        mask = mask > 0  # where it is NaN, the image is not known either
+        mask = as_mask(f"{name}_mask", mask, known.shape)
         if mask.any():
             known = known & mask
         else:
