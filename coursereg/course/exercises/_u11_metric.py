@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from coursereg.course.exercises import _u11_mistakes as mistakes
+from coursereg.course.exercises import _u11_metric_mistakes as mistakes
 from coursereg.course.exercises._base import Exercise, Unit, Wrong, expect, expect_shape, numbers
 from coursereg.course.exercises._u11_scenes import (
     Scene,

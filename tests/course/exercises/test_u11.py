@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import coursereg
-from coursereg.course.exercises import _u11_bug, _u11_metric, _u11_mistakes, _u11_plugin, _u11_scenes, u11
+from coursereg.course.exercises import (
+    _u11_bug,
+    _u11_metric,
+    _u11_metric_mistakes,
+    _u11_mistakes,
+    _u11_plugin,
+    _u11_scenes,
+    u11,
+)
 from coursereg.course.plain import optimisers
 from coursereg.course.plain import scale_space as plain
 from coursereg.course.widgets import scenes_u11
@@ -286,7 +294,7 @@ def test_border__shows_every_mistake(signs, just_in):
 
 
 @pytest.mark.parametrize(
-    "mistakes", [_u11_mistakes.LEVELS, _u11_mistakes.GRIDS, _u11_mistakes.ERRORS, _u11_mistakes.METRICS]
+    "mistakes", [_u11_mistakes.LEVELS, _u11_mistakes.GRIDS, _u11_mistakes.ERRORS, _u11_metric_mistakes.METRICS]
 )
 def test_mistakes__have_words_of_their_own(mistakes):
     assert len({message for message, _ in mistakes}) == len(mistakes)
