@@ -131,6 +131,8 @@ def align_files(
         pulled = result.map.transform(image.data, kind, image_grid2world=image.affine)
         write_image(names[image.path.name], moved_as(image.data, pulled), a.affine, like=a)
     notes = [*a.notes, *b.notes, *(note for image, _ in others for note in image.notes)]
+    for image in (b, *(image for image, _ in others)):
+        notes += _unknown(image)
     return Alignment(a, b, result, moved, names, notes)
 
 
@@ -175,7 +177,15 @@ def apply_file(transform, image, like, out, *, inverse=False, interpolation="lin
     taken = AffineMap(found.affine_inv if inverse else found.affine, grid.data.shape, grid.affine)
     pulled = taken.transform(source.data, interpolation, image_grid2world=source.affine)
     write_image(out, moved_as(source.data, pulled), grid.affine, like=grid)
-    return [*grid.notes, *source.notes]
+    return [*grid.notes, *source.notes, *_unknown(source)]
+
+
+def _unknown(image):
+    """Say that what is moved has samples without a value."""
+    if image.data.dtype.kind != "f" or np.isfinite(image.data).all():
+        return []
+    count = image.data.size - np.count_nonzero(np.isfinite(image.data))
+    return [f"{image.path} is NaN or infinite at {count} of {image.data.size} samples, and so is what is written there"]
 
 
 def moved_as(image, pulled):

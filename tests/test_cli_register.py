@@ -190,14 +190,19 @@ def test_register__of_micrometres_writes_the_map_of_the_mm_file(capsys, files, d
 @pytest.mark.parametrize("thin", [0, 1, 2])
 def test_register__takes_one_slice_whichever_axis_is_thin(capsys, files, tmp_path, thin):
     lying = np.eye(4)[:, [*np.insert([0, 1], thin, 2), 3]]
+    place = np.diag([1.0, 1, 1, 1])
+    place[thin] = [*(3.0 * np.eye(3)[thin]), 7.0]  # 3 mm thick, 7 mm up
     for name in ("t1", "pd"):
         flat = np.expand_dims(read_image(getattr(files, name))[0], thin)
-        nibabel.save(nibabel.Nifti1Image(flat, lying), tmp_path / f"{name}.nii")
+        nibabel.save(nibabel.Nifti1Image(flat, lying @ place), tmp_path / f"{name}.nii")
     pair = (tmp_path / "t1.nii", tmp_path / "pd.nii")
     code, _, err = run(capsys, "register", *pair, "--out", tmp_path / "out", "--transform", "rigid")
     assert (code, err) == (0, "")
     T = read_transform(tmp_path / "out" / "transform.npz")
     np.testing.assert_allclose(T.affine[:2, 2], files.shift, atol=0.5)
+    aligned, static = nibabel.load(tmp_path / "out" / "aligned.nii.gz"), nibabel.load(pair[0])
+    assert aligned.shape == static.shape
+    np.testing.assert_allclose(aligned.affine, static.affine, atol=1e-6)
 
 
 @pytest.mark.parametrize("volume", [0, 1])
@@ -289,8 +294,9 @@ def test_register__bears_nan_in_a_part_and_big_endian_and_read_only_files(capsys
     header.set_data_dtype(">f4")
     nibabel.save(nibabel.Nifti1Image(data.astype(">f4"), image.affine, header), tmp_path / "nan.nii")
     (tmp_path / "nan.nii").chmod(0o400)
-    code, _, _ = run(capsys, "register", files.static, tmp_path / "nan.nii", "--out", tmp_path / "out")
+    code, _, err = run(capsys, "register", files.static, tmp_path / "nan.nii", "--out", tmp_path / "out")
     assert code == 0
+    assert f"nan.nii is NaN or infinite at {np.isnan(data).sum()} of {data.size} samples" in err
     assert error_of(read_transform(tmp_path / "out" / "transform.npz").affine, files) < 0.15
 
 

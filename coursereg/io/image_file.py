@@ -30,6 +30,9 @@ class ImageFile:
     header : nibabel header or None
     notes : tuple of str
         What a user should know about the file, one sentence each.
+    slab : (int or None, ndarray of shape (4, 4)) or None
+        Of a NIfTI file of one slice: the axis along which it is one sample thick, if it has three, and the file's own
+        matrix in mm, so that what is written like it lies where it lies.
     """
 
     path: Path
@@ -38,9 +41,10 @@ class ImageFile:
     frame: str
     header: Any = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
+    slab: Any = field(default=None, repr=False)
 
 
-def image_file(path, data, affine, frame, header=None, notes=()):
+def image_file(path, data, affine, frame, header=None, notes=(), slab=None):
     """Return an `ImageFile` whose array and matrix have been looked at."""
     data = np.asanyarray(data)
     if data.dtype.kind not in _check.KINDS:
@@ -53,7 +57,7 @@ def image_file(path, data, affine, frame, header=None, notes=()):
     if not data.dtype.isnative:
         data = data.astype(data.dtype.newbyteorder("="))
     affine = as_affine(f"the matrix of {path}", affine, data.ndim)
-    return ImageFile(path, np.ascontiguousarray(data), affine, frame, header, tuple(notes))
+    return ImageFile(path, np.ascontiguousarray(data), affine, frame, header, tuple(notes), slab)
 
 
 def one_of_many(path, count, volume, what):

@@ -119,7 +119,8 @@ def write_image(path, array, affine=None, *, like=None):
         affine = np.eye(data.ndim + 1) if like is None else like.affine
     affine = as_affine("affine", affine, data.ndim)
     if end in nifti.ENDINGS:
-        nifti.write(path, data, affine, None if like is None else like.header)
+        same = like is not None and data.shape == like.data.shape and np.array_equal(affine, like.affine)
+        nifti.write(path, data, affine, None if like is None else like.header, like.slab if same else None)
         return
     if data.ndim != 2 or not np.array_equal(affine, np.eye(3)):
         what = f"an image of shape {data.shape}" if data.ndim != 2 else "a matrix"

@@ -1,5 +1,6 @@
 """NIfTI files, versions 1 and 2, by nibabel: volumes, and images of one slice as two-dimensional ones."""
 
+import gzip
 import logging
 from contextlib import contextmanager
 
@@ -24,6 +25,8 @@ def read(path, volume=None):
     """Return the `ImageFile` of a NIfTI file, of one volume if it has several."""
     with parsing(path, " or no NIfTI file"), _heard() as said:
         image = _kind(path).from_filename(path, mmap=False)
+    if path.name.lower().endswith(".gz"):
+        _read_to_its_end(path)
     shape = image.shape
     if len(shape) > 4 and max(shape[4:]) > 1:
         msg = f"{path} holds vectors, its shape is {shape}; an image must have one grey value for each voxel"
@@ -36,8 +39,12 @@ def read(path, volume=None):
     notes = [f"the header of {path} was mended: {text}" for text in said] + [f"{path} {t}" for t in told]
     if not (image.header["sform_code"] or image.header["qform_code"]):
         notes.append(f"{path} {PLACELESS}")
+    thin, slab = None, None
     if data.ndim == 3 and 1 in data.shape:  # one slice, whichever of its axes is the thin one
         thin = max(axis for axis in range(3) if data.shape[axis] == 1)
+    if data.ndim == 2 or thin is not None:
+        slab = thin, affine
+    if thin is not None:
         data, affine = np.squeeze(data, thin), np.delete(affine, thin, axis=1)
     if data.ndim == 2:
         affine, told = in_plane(affine)
@@ -47,7 +54,14 @@ def read(path, volume=None):
         raise ValueError(msg)
     if np.isfinite(affine).all() and not at_right_angles(affine):
         notes.append(f"{path} {SHEARED}")
-    return image_file(path, data, affine, "ras", image.header, notes)
+    return image_file(path, data, affine, "ras", image.header, notes, slab)
+
+
+def _read_to_its_end(path):
+    """Read a compressed file to its end, where its check sum is: nibabel stops before it, and takes damaged values."""
+    with parsing(path, " or cut short"), gzip.open(path) as stream:
+        while stream.read(2**20):
+            pass
 
 
 def _kind(path):
@@ -106,12 +120,15 @@ def in_plane(affine):
     return np.diag([*spacing, 1.0]), [told]
 
 
-def write(path, data, affine, like=None):
+def write(path, data, affine, like=None, slab=None):
     """Write an array with its matrix as NIfTI; in mm; the world's kind is that of the header ``like``."""
     import nibabel
 
     data = stored(data)
-    if data.ndim == 2:
+    if slab is not None:
+        thin, matrix = slab
+        data = data if thin is None else np.expand_dims(data, thin)
+    elif data.ndim == 2:
         matrix = np.eye(4)
         matrix[:2, :2], matrix[:2, 3] = affine[:2, :2], affine[:2, 2]
     else:

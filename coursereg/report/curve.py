@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coursereg.engines.affine.planes import lowered
 from coursereg.similarity.joint import mutual_information
 from coursereg.space.images import as_picture
 from coursereg.space.resample import filled, interpolate
@@ -59,7 +58,7 @@ def replay(result, static, moving):
         cells = rows[seen] * BINS + np.digitize(at[seen], edges[1])
         return mutual_information(np.bincount(cells, minlength=BINS * BINS).reshape(BINS, BINS))
 
-    stages = [(s.name, [measure(lowered(m, dim)) for m in s.matrices]) for s in result.stages]
+    stages = [(s.name, [measure(m) for m in s.matrices]) for s in result.stages]
     return Walk(measure(np.eye(dim + 1)), measure(result.matrix), stages)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from bench.fields import Field, Template, error, grid, moved_pair, rigid
 from scipy import ndimage
+from scipy.spatial.transform import Rotation
 
 from coursereg import register_affine, samples
 from coursereg._jit import threads
@@ -143,14 +144,61 @@ def test_missing__nan_and_masked_parts_are_not_looked_at(head):
     np.testing.assert_array_equal(a.matrix, b.matrix)
 
 
-def test_hot_voxel__does_not_matter(head):
+@pytest.mark.parametrize("hot", [1e6, 1e11])
+def test_hot_voxel__does_not_matter(head, hot):
     template, places = head
     T = affine_motion((8, -12, 10), (6, -9, 5), (1, 1, 1), places.mean(axis=0))
     moving = seen(template, T)
-    moving[30, 40, 30] = 1e6
+    moving[30, 40, 30] = hot
     found = register_affine((template.data, template.affine), (moving, template.affine))
     assert found.success
     assert mean_error(found.matrix, T, places) < 0.06
+
+
+@pytest.mark.parametrize("unit", [0.1, 0.15, 1000.0])
+def test_worlds__may_count_in_different_units(head, unit):
+    template, places = head
+    T = affine_motion((8, -12, 10), (6, -9, 5), (1, 1, 1), places.mean(axis=0))
+    larger = np.diag([unit, unit, unit, 1])
+    moving = seen(template, T), larger @ template.affine
+    found = register_affine((template.data, template.affine), moving, "similarity")
+    assert found.success
+    assert mean_error(found.matrix / unit, larger @ T / unit, places) < 0.06
+
+
+def test_noise__that_hides_the_better_of_two_starts_is_seen_through():
+    # the smallest images say that a turn of 20 degrees fits better than none; the largest ones know better
+    rng, places = np.random.default_rng(3), grid((50, 50, 50)) * 1.6 - 39.2
+    waves, phases, heights = rng.normal(0, 1 / 3, (80, 3)), rng.uniform(0, 6.28, 80), rng.normal(0, 1, 80)
+    axes = rng.uniform(0.6, 0.9, 3) * 40
+    ellipsoid = Rotation.random(random_state=3).as_matrix()
+
+    def body(points):
+        texture = sum(a * np.cos(points @ k + p) for k, p, a in zip(waves, phases, heights, strict=True)) / 80**0.5
+        return (2 + 0.7 * texture) / (1 + np.exp(12 * ((points @ ellipsoid / axes) ** 2).sum(-1) - 12))
+
+    draw = np.random.default_rng(0)
+    axis = draw.normal(size=3)
+    T = np.eye(4)
+    T[:3, :3] = Rotation.from_rotvec(np.deg2rad(12) * axis / np.linalg.norm(axis)).as_matrix()
+    T[:3, :3] = T[:3, :3] @ (np.eye(3) + draw.uniform(-0.06, 0.06, (3, 3)))
+    way = draw.normal(size=3)
+    T[:3, 3] = 6 * way / np.linalg.norm(way)
+    back = np.linalg.inv(T)
+    noise, affine = np.random.default_rng(9), np.diag([1.6, 1.6, 1.6, 1])
+    affine[:3, 3] = -39.2
+    pair = [body(places), body(places @ back[:3, :3].T + back[:3, 3])]
+    inside = places[pair[0] > 0.5]
+    pair = [(image + noise.normal(0, 0.3 * image.max(), image.shape), affine) for image in pair]
+    found = register_affine(*pair)
+    assert mean_error(found.matrix, T, inside) < 1.6
+
+
+def test_spacing__next_to_nothing_takes_no_time(head):
+    template, _ = head
+    thin = template.affine @ np.diag([1e-8, 1, 1, 1])  # the widths of filters are counted in samples
+    small = template.data[::2, ::2, ::2]
+    assert not register_affine((small, thin), (small, template.affine)).success
 
 
 @pytest.mark.parametrize("shift", [(1.3, -0.8, 0.6), (9, -7, 5)])
@@ -353,7 +401,7 @@ def test_result__can_be_replayed():
     found = register_affine(pair.static, pair.moving)
     assert [stage.name for stage in found.stages][:2] == ["rigid", "affine"]
     assert found.stages[-1].name == "affine, both images"
-    np.testing.assert_array_equal(found.stages[-1].matrices[-1][1:, 1:], found.matrix)
+    np.testing.assert_array_equal(found.stages[-1].matrices[-1], found.matrix)
     assert all(stage.evaluations > 0 and stage.samples > 0 and stage.seconds >= 0 for stage in found.stages)
     assert found.seconds >= sum(stage.seconds for stage in found.stages)
 
@@ -363,7 +411,7 @@ def test_noise__is_no_success():
     for shape in ((60, 80), (30, 30, 30), (8, 8, 8)):
         found = register_affine(rng.normal(size=shape), rng.normal(size=shape))
         assert not found.success
-        assert "no more than chance" in found.reason
+        assert "little more than chance" in found.reason
 
 
 def test_no_overlap__is_no_success():

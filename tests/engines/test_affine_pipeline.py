@@ -13,6 +13,7 @@ from coursereg import (
     affine_registration,
     regtransforms,
     samples,
+    transform_centers_of_mass,
 )
 
 pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="minutes without a compiler")
@@ -66,6 +67,55 @@ def test_steps__a_function_stands_for_its_name_and_centres_need_no_metric(pair):
     np.testing.assert_allclose(affine[:2, 2], [17, 13], atol=5)
     _, levels = affine_registration(pair.moving, pair.static, pipeline="center_of_mass", **FEW)
     assert np.abs(affine - levels).max() < 5  # the fast way weighs grey values above the lowest, the other all of them
+
+
+def test_steps__centres_look_at_the_images_alone_wherever_they_stand(pair):
+    _, alone = affine_registration(pair.moving, pair.static, pipeline=["center_of_mass"])
+    for words in ({}, FEW):
+        steps = ["translation", "center_of_mass"]
+        start = [[1, 0, 9], [0, 1, 9], [0, 0, 1]]
+        _, affine = affine_registration(pair.moving, pair.static, pipeline=steps, starting_affine=start, **words)
+        np.testing.assert_allclose(affine, alone, atol=1e-9)
+
+
+@pytest.mark.parametrize("words", [{}, FEW], ids=["fast", "levels"])
+def test_steps__go_by_dipys_partials_and_by_similarity(pair, words):
+    dipy_align = pytest.importorskip("dipy.align")
+    by_name = affine_registration(pair.moving, pair.static, pipeline=["center_of_mass", "rigid_isoscaling"], **words)
+    steps = [dipy_align.center_of_mass, dipy_align.rigid_isoscaling]
+    for pipeline in (steps, ["center_of_mass", "similarity"]):
+        other = affine_registration(pair.moving, pair.static, pipeline=pipeline, **words)
+        np.testing.assert_array_equal(other[1], by_name[1])
+
+
+@pytest.mark.parametrize("words", [{}, FEW], ids=["fast", "levels"])
+def test_start__is_what_the_class_takes(pair, words):
+    centres = transform_centers_of_mass(pair.static, None, pair.moving, None)
+    found = [
+        affine_registration(pair.moving, pair.static, pipeline=["rigid"], starting_affine=start, **words)[1]
+        for start in (centres.affine, centres, "mass")
+    ]
+    assert away(found[0]) < 0.6
+    for affine in found[1:]:
+        np.testing.assert_array_equal(affine, found[0])
+    with pytest.raises(ValueError, match="starting_affine must be a matrix or one of"):
+        affine_registration(pair.moving, pair.static, starting_affine="truth", **words)
+
+
+@pytest.mark.parametrize("words", [{}, FEW], ids=["fast", "levels"])
+def test_worlds__a_series_of_one_volume_is_a_volume(pair, words):
+    volume = np.stack([pair.static] * 6, axis=2)
+    series = nibabel.Nifti1Image(volume[..., None], np.diag([1.0, 1, 2, 1]))
+    resampled, affine = affine_registration(series, series, pipeline=["translation"], **words)
+    assert resampled.shape == volume.shape
+    np.testing.assert_allclose(affine, np.eye(4), atol=0.05)
+
+
+@pytest.mark.parametrize("words", [{}, FEW], ids=["fast", "levels"])
+def test_max_seconds__ends_it_with_a_warning(pair, words):
+    with pytest.warns(RuntimeWarning, match="time|max_seconds|converge"):
+        _, affine = affine_registration(pair.moving, pair.static, max_seconds=1e-6, **words)
+    assert np.isfinite(affine).all()
 
 
 def test_start__given_or_trusted(pair):

@@ -160,6 +160,23 @@ def test_method__may_be_an_object_with_step_or_a_function(turned):
         assert error(engine.result.affine, truth, static.shape) < 0.3
 
 
+def test_method__alone_is_a_setting_too(turned):
+    # where nothing is set, the fast way is taken, which has an optimiser of its own
+    static, moving, truth = turned
+    steps = []
+
+    class Counting(coursereg.GD):
+        def step(self, x, grad):
+            steps.append(x)
+            return super().step(x, grad)
+
+    engine = AffineRegistration(method=Counting(lr=0.5), verbosity=0)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "the registration did not converge")
+        engine.optimize(static, moving, "translation")
+    assert steps
+
+
 class Student:
     """A metric as a student may write it: squared differences, no gradient."""
 

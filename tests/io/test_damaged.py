@@ -51,6 +51,22 @@ def test_damaged_file__is_read_or_refused_in_one_line(whole, tmp_path, capfd, na
     assert capfd.readouterr() == ("", "")
 
 
+def test_compressed_file__with_a_bit_turned_or_its_end_lost_is_refused(tmp_path):
+    volume = np.random.default_rng(0).normal(size=(12, 13, 14)).astype(np.float32)
+    write_image(tmp_path / "a.nii.gz", volume)
+    raw, path = (tmp_path / "a.nii.gz").read_bytes(), tmp_path / "b.nii.gz"
+    for k in range(1, 9):
+        path.write_bytes(raw[:-k])
+        with pytest.raises(ValueError, match="damaged or cut short"):
+            read_image(path)
+    for place in np.linspace(len(raw) // 3, len(raw) - 9, 40).astype(int):
+        turned = bytearray(raw)
+        turned[place] ^= 4
+        path.write_bytes(turned)
+        with pytest.raises(ValueError, match="damaged"):
+            read_image(path)
+
+
 def test_mended_header__is_told(tmp_path):
     nibabel.save(nibabel.Nifti1Image(np.ones((4, 5, 6), np.uint8), np.eye(4)), tmp_path / "a.nii")
     raw = bytearray((tmp_path / "a.nii").read_bytes())

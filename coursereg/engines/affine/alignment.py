@@ -159,6 +159,8 @@ def register_affine(
         search.told = lambda _: bar.update()
         run = search.run(kinds, T, turns=isinstance(start, str) and start == "search", wide=wide)
     matrix = lowered(run.matrix, ndim)
+    for stage in run.stages:
+        stage.matrices = [lowered(m, ndim) for m in stage.matrices]
     a, b = pictures
     found = AffineMap(matrix, a.data.shape, a.affine, b.data.shape, b.affine)
     similarity, overlap = (run.stages[-1].similarity, run.stages[-1].overlap) if run.stages else (np.nan, np.nan)
@@ -177,8 +179,8 @@ def judged(run, similarity, overlap):
         return "max_seconds were over before the last stage", False
     if similarity < CHANCE * last.chance:
         return (
-            f"the images share no more than chance: {similarity:.2g} nats, and {last.chance:.2g} are expected of "
-            "unrelated images",
+            f"the images share little more than chance: {similarity:.2g} nats, where {last.chance:.2g} are expected of "
+            f"unrelated images, and {CHANCE:g} times that of related ones",
             False,
         )
     return last.reason, last.converged
@@ -191,7 +193,7 @@ def ladder_of(transform):
     for one in transform if several else [transform]:
         kind = NAMES.get(kind_of(one))
         if kind is None:
-            _check.one_of("transform", one, KINDS)
+            _check.one_of("transform", one, (*KINDS, "similarity"))
         kinds.append(kind)
     return tuple(kinds) if several else LADDER.get(kinds[0], tuple(kinds))
 
@@ -205,9 +207,8 @@ def pictures_of(static, moving, static_mask, moving_mask):
         raise ValueError(msg)
     for name, p in zip(("static", "moving"), pictures, strict=True):
         if min(p.data.shape) < 2:
-            msg = (
-                f"{name} must have at least 2 samples along every axis, got shape {p.data.shape}; pass one slice as 2-D"
-            )
+            slices = "; pass one slice as 2-D" if p.data.ndim == 3 else ""
+            msg = f"{name} must have at least 2 samples along every axis, got shape {p.data.shape}{slices}"
             raise ValueError(msg)
         known = p.data[p.known] if not p.known.all() else p.data
         low, high = known.min(), known.max()

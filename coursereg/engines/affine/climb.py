@@ -27,11 +27,13 @@ class Model:
     centre : ndarray of shape (D,)
         Of the moving object: rotations and scales are about it.
     radius : float
-        Of the object, root mean square.
+        Of the object before the start, root mean square.
     """
 
     def __init__(self, transform, start, centre, radius):
         self.transform, self.start, d = transform, start, transform.get_dim()
+        # in the moving world, whose unit may be another one
+        self.radius = radius = radius * float(abs(np.linalg.det(start[:3, :3])) ** (1 / d))
         origin = transform.get_identity_parameters()
         self.frame = Frame(transform, origin, centre, np.eye(d) * radius**2 / d, 1.0)
         self.n = self.frame.size
@@ -61,7 +63,7 @@ class Climb(NamedTuple):
     converged: bool
 
 
-def climb(level, model, x, steps, tolerance, gain, radius, trace=None):
+def climb(level, model, x, steps, tolerance, gain, trace=None):
     """
     Maximise the mutual information of a level over the parameters x of a model.
 
@@ -82,9 +84,9 @@ def climb(level, model, x, steps, tolerance, gain, radius, trace=None):
     for step in range(steps):
         d = K @ g
         longest = np.abs(d).max()
-        if longest > FARTHEST * radius:
-            d *= FARTHEST * radius / longest
-            longest = FARTHEST * radius
+        if longest > FARTHEST * model.radius:
+            d *= FARTHEST * model.radius / longest
+            longest = FARTHEST * model.radius
         t, promised = 1.0, float(g @ d)
         for _ in range(HALVINGS):
             ahead = level.similarity(model.matrix(x + t * d), frozen=True)

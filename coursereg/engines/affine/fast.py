@@ -2,7 +2,7 @@
 The fast way to an affine map: a start, then down the pyramid, then a last stage that samples both images.
 
 1. The centres of mass are laid onto each other, and many turns and shifts are ranked on the smallest images. The best
-   four are followed for a few steps.
+   four, and the unturned one, are followed for a few steps. If noise leaves two in doubt, both go all the way.
 2. On the smallest images, each kind of transform of the pipeline in turn; on the next ones, the last kind.
 3. On the largest ones, the last kind again. Both images are sampled, all over and in their interior, with few bins.
 """
@@ -23,6 +23,8 @@ COARSE, COARSE_SAMPLES = (16, 24), 20_000
 MIDDLE, MIDDLE_SAMPLES = (32, 32), 60_000
 LAST, LAST_SAMPLES = (12, 20), 30_000
 TRIED = 4
+RIVAL = 0.8  # of what the best start is worth, above chance: what is worth as much is followed to the end, too
+APART = 2.0  # voxels of the smallest images, between the maps of two starts that are not one
 
 
 @dataclass
@@ -58,10 +60,14 @@ class Search:
 
     def __init__(self, static, moving, seed=0, deadline=None, told=None):
         self.rng, self.deadline, self.told = np.random.default_rng(seed), deadline, told
-        self.planes, self.stages = static.planes, []
+        self.planes = static.planes
         self.low, self.high = pyramids(static, moving)
         self.centre, self.radius = start.centre_of_mass(self.low[0])
         self.target, self.moving_radius = start.centre_of_mass(self.high[0])
+        for name, radius in (("static", self.radius), ("moving", self.moving_radius)):
+            if not radius > 0:
+                msg = f"{name} must be known at more places: all that is above its lowest grey value is one sample"
+                raise ValueError(msg)
 
     def stages_to_come(self, kinds):
         """Return how many stages there will be."""
@@ -74,17 +80,30 @@ class Search:
             T = np.eye(4)
             T[:3, 3] = self.target - self.centre
         if not kinds:
-            return Run(T, self.stages, True)
+            return Run(T, [], True)
+        starts = [T]
         if turns and kinds[0] != "translation":
-            T = self._best_turn(level, T, wide, any("scaling" in kind or kind == "affine" for kind in kinds))
+            starts = self._best_turns(level, T, wide, any("scaling" in kind or kind == "affine" for kind in kinds))
+        levels = [level]
+        runs = [self._descent(kinds, levels, starts[0])]
+        self.told = None  # how many will be followed was not known
+        runs += [self._descent(kinds, levels, one) for one in starts[1:] if not self._late()]
+        return max(runs, key=lambda run: (run.complete, run.stages[-1].similarity if run.stages else -np.inf))
+
+    def _descent(self, kinds, levels, T):  # noqa: N803
+        """Search from one start down the pyramid; levels are made where they are not there yet."""
+        stages = []
         for kind in kinds:
             model, x = self._model(kind, T), None
-            x, T = self._stage(kind, level, model, x, 20, 0.1, 1e-5)
+            x, T = self._stage(stages, kind, levels[0], model, x, 20, 0.1, 1e-5)
         for k in range(1, len(self.low) - 1):
-            level = Level(View(self.low[k], self.high[k], MIDDLE, MIDDLE_SAMPLES, self.rng))
-            x, T = self._stage(kinds[-1], level, model, x, 15, 0.05, 1e-5)
-        x, T = self._stage(f"{kinds[-1]}, both images", self._both(), model, x, 20, 0.01, 1e-6)
-        return Run(T, self.stages, len(self.stages) == self.stages_to_come(kinds), model.theta(x))
+            if len(levels) == k:
+                levels.append(Level(View(self.low[k], self.high[k], MIDDLE, MIDDLE_SAMPLES, self.rng)))
+            x, T = self._stage(stages, kinds[-1], levels[k], model, x, 15, 0.05, 1e-5)
+        if len(levels) == max(len(self.low) - 1, 1):
+            levels.append(self._both())
+        x, T = self._stage(stages, f"{kinds[-1]}, both images", levels[-1], model, x, 20, 0.01, 1e-6)
+        return Run(T, stages, len(stages) == self.stages_to_come(kinds), model.theta(x))
 
     def _late(self):
         return self.deadline is not None and time.monotonic() > self.deadline
@@ -94,20 +113,31 @@ class Search:
         centre = (T @ np.append(self.centre, 1))[self.planes : 3]
         return Model(as_kind(kind, dim), T, centre, self.radius)
 
-    def _best_turn(self, level, T, wide, sizes):  # noqa: N803
+    def _best_turns(self, level, T, wide, sizes):  # noqa: N803
+        """Return one start, or two, if the smallest images do not tell clearly which one is better."""
         turned = start.turned(T, self.centre, self.planes, wide)
         many = [turned, start.shifted(T, self.low[0])]
         ratio = self.moving_radius / self.radius
         if sizes and max(ratio, 1 / ratio) > start.OTHER_SIZE:
             many.append(start.scaled(turned, self.centre, ratio, self.planes))
         starts, _ = start.ranked(level.views[0], np.concatenate(many))
-        best, most = T, -np.inf
-        for one in starts[:TRIED]:
+        found = []
+        for one in [*starts[:TRIED], T]:
             model = self._model("rigid", one)
-            found = climb(level, model, np.zeros(model.n), 8, 0.3, 1e-4, self.radius)
-            if found.similarity > most:
-                best, most = model.matrix(found.x), found.similarity
-        return best
+            end = climb(level, model, np.zeros(model.n), 8, 0.3, 1e-4)
+            if end.similarity > -np.inf:
+                found.append((end.similarity - level.chance, model.matrix(end.x)))
+        if not found:
+            return [T]
+        worth, best = max(found, key=lambda one: one[0])
+        rivals = [one for one in found if one[0] > RIVAL * worth and self._apart(best, one[1]) > APART * level.voxel]
+        return [best, *(matrix for _, matrix in sorted(rivals, key=lambda one: -one[0])[:1])]
+
+    def _apart(self, one, other):
+        """Return how far apart two maps take the object (root mean square, in the moving world)."""
+        D = one - other
+        spread = np.linalg.norm(D[:3, :3]) ** 2 * self.radius**2 / (3 - self.planes)
+        return float(np.sqrt(spread + ((D[:3, :3] @ self.centre + D[:3, 3]) ** 2).sum()))
 
     def _both(self):
         """Return the last stage's level: both images, everywhere and inside."""
@@ -121,15 +151,15 @@ class Search:
             views.append(View(b, a, LAST, LAST_SAMPLES, self.rng, inner, backward=True))
         return Level(*views)
 
-    def _stage(self, name, level, model, x, steps, tolerance, gain):
+    def _stage(self, stages, name, level, model, x, steps, tolerance, gain):
         x = np.zeros(model.n) if x is None else x
         if self._late():
             return x, model.matrix(x)
         trace, began = [], time.monotonic()
-        found = climb(level, model, x, steps, tolerance, gain, self.radius, trace)
+        found = climb(level, model, x, steps, tolerance, gain, trace)
         matrices = [model.matrix(x) for x, _ in trace]
         seconds = time.monotonic() - began
-        self.stages.append(
+        stages.append(
             Stage(
                 name,
                 level.voxel,
@@ -146,5 +176,5 @@ class Search:
             )
         )
         if self.told is not None:
-            self.told(self.stages[-1])
+            self.told(stages[-1])
         return found.x, model.matrix(found.x)

@@ -39,7 +39,7 @@ def interior(pyramid, radius):
     for rim in (RIM, RIM / 2, 0.0):
         small = inside.view(np.uint8)
         for a in range(volume.planes, 3):
-            width = round(rim * radius / spacing[a])
+            width = min(round(rim * radius / spacing[a]), small.shape[a])
             if width:
                 small = ndimage.minimum_filter1d(small, 2 * width + 1, axis=a, mode="nearest")
         if small.sum() >= LEAST * whole:

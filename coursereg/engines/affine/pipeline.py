@@ -1,13 +1,16 @@
 """`affine_registration`: several kinds of maps in a row, as DIPY's function of that name."""
 
+import time
 import warnings
+from functools import partial
 
 import numpy as np
 
 from coursereg import _check
 from coursereg.engines.affine.alignment import KINDS, register_affine
 from coursereg.engines.affine.metrics import AffineCorrelationMetric, AffineSSDMetric, MutualInformationMetric
-from coursereg.engines.affine.registration import AffineRegistration
+from coursereg.engines.affine.registration import METHOD, AffineRegistration
+from coursereg.engines.affine.scene import as_scene, as_start
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.grid import as_affine
 from coursereg.space.parametric import as_kind
@@ -31,7 +34,9 @@ def affine_registration(
     moving_mask=None,
     static_mask=None,
     optimizer_options=None,
-    optimizer_method="L-BFGS-B",
+    optimizer_method=METHOD,
+    max_seconds=None,
+    progress=False,
     **metric_kwargs,
 ):
     """
@@ -45,9 +50,10 @@ def affine_registration(
         Indices to world, in mm; by default the image's own if it is a NIfTI image, else the identity.
     pipeline : sequence of str or callable, default: center_of_mass, translation, rigid, affine
         What is searched, in this order: "center_of_mass", "translation", "rigid", "rigid_isoscaling", "rigid_scaling",
-        "affine". A function stands for its name.
-    starting_affine : array_like of shape (D + 1, D + 1), optional
-        Static to moving world: where to begin, instead of the centres of mass.
+        "affine"; "similarity" is "rigid_isoscaling". A function stands for its name. Centres of mass are those of the
+        images as they are: what stands before "center_of_mass" is not searched.
+    starting_affine : array_like of shape (D + 1, D + 1), AffineMap or str, optional
+        Static to moving world: where to begin, instead of the centres of mass, as in `AffineRegistration.optimize`.
     metric : {"MI", "SSD", "CC"} or object
         Mutual information, squared differences, correlation, or an object with ``setup``, ``distance``, ``gradient``
         and ``distance_and_gradient``.
@@ -59,6 +65,10 @@ def affine_registration(
         Also return the parameters and the cost of the last step.
     moving_mask, static_mask : array_like of the image's shape, optional
         Only where they are above 0, an image is looked at.
+    max_seconds : float, optional
+        Begin nothing new after that time, with a warning.
+    progress : bool
+        Show a bar.
     **metric_kwargs
         Arguments of the metric's class, for instance ``nbins=32, sampling_proportion=0.3``.
 
@@ -96,15 +106,25 @@ def affine_registration(
            [ 0.,  0.,  1.]])
     """
     steps = names_of(PIPELINE if pipeline is None else pipeline)
+    before = max((k for k, s in enumerate(steps) if s == "center_of_mass"), default=0)
+    if before:
+        steps, starting_affine = steps[before:], None
     kinds = tuple(s for s in steps if s != "center_of_mass")
     if not kinds and ret_metric:
         msg = 'cannot return any quality metric: "center_of_mass" alone computes none'
         raise ValueError(msg)
     static, moving = _with_affine(static, static_affine), _with_affine(moving, moving_affine)
     static_mask, moving_mask = _useful("static_mask", static_mask), _useful("moving_mask", moving_mask)
-    simple = isinstance(metric, str) and metric == "MI" and not metric_kwargs and optimizer_method == "L-BFGS-B"
+    (s, s_affine), (m, m_affine) = _split(static), _split(moving)
+    if starting_affine is not None:
+        scenes = as_scene("static", s, s_affine, static_mask), as_scene("moving", m, m_affine, moving_mask)
+        starting_affine = as_start(starting_affine, *scenes)
+    simple = isinstance(metric, str) and metric == "MI" and not metric_kwargs
+    simple &= isinstance(optimizer_method, str) and optimizer_method == METHOD
     if simple and all(v is None for v in (level_iters, sigmas, factors, optimizer_options)):
-        return _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask, moving_mask)
+        how = {"max_seconds": max_seconds, "progress": progress}
+        return _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask, moving_mask, how)
+    began = time.monotonic()
     engine = AffineRegistration(
         metric=_metric_of(metric, metric_kwargs),
         level_iters=level_iters,
@@ -112,9 +132,9 @@ def affine_registration(
         factors=factors,
         method=optimizer_method,
         options=optimizer_options,
-        verbosity=0,
+        verbosity=int(progress),
+        max_seconds=max_seconds,
     )
-    (s, s_affine), (m, m_affine) = _split(static), _split(moving)
     T = starting_affine
     if T is None and steps[0] == "center_of_mass":
         # knows of masks and NaN, and weighs grey values above the lowest: a normalised image has a centre, too
@@ -124,6 +144,11 @@ def affine_registration(
     found, xopt, fopt = AffineMap(T, s.shape, s_affine, m.shape, m_affine), None, None
     for kind in kinds:
         transform = as_kind(kind, s.ndim)
+        if max_seconds is not None:
+            engine.max_seconds = max_seconds - (time.monotonic() - began)
+            if engine.max_seconds <= 0:
+                warnings.warn(f"max_seconds were over before {kind!r}", RuntimeWarning, stacklevel=2)
+                break
         found, xopt, fopt = engine.optimize(
             s,
             m,
@@ -146,8 +171,8 @@ def names_of(pipeline):
     """Return the names of a pipeline's steps; functions go by theirs."""
     if isinstance(pipeline, str):
         pipeline = [pipeline]
-    names = [getattr(s, "__name__", s) for s in pipeline]
-    allowed = ("center_of_mass", *KINDS)
+    names = [_name_of(s) for s in pipeline]
+    allowed = ("center_of_mass", *KINDS, "similarity")
     for k, name in enumerate(names):
         if name not in allowed:
             msg = f"pipeline[{k}] must be one of {', '.join(map(repr, allowed))}, got {name!r}"
@@ -158,14 +183,23 @@ def names_of(pipeline):
     return names
 
 
-def _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask, moving_mask):
+def _name_of(step):
+    """Return the name that a step of a pipeline goes by."""
+    if isinstance(step, partial):  # DIPY's functions are `affine_registration` with a pipeline of one step
+        inner = step.keywords.get("pipeline", ())
+        return inner[0] if isinstance(inner, list | tuple) and len(inner) == 1 else step
+    return getattr(step, "__name__", step)
+
+
+def _fast(static, moving, steps, kinds, starting_affine, ret_metric, static_mask, moving_mask, how):
     if starting_affine is not None:
         start = starting_affine
     elif steps[0] == "center_of_mass":
         start = "search" if kinds and kinds != ("translation",) else "centers_of_mass"
     else:
         start = np.eye(_split(static)[0].ndim + 1)
-    found = register_affine(static, moving, kinds, start=start, static_mask=static_mask, moving_mask=moving_mask)
+    masks = {"static_mask": static_mask, "moving_mask": moving_mask}
+    found = register_affine(static, moving, kinds, start=start, **masks, **how)
     if not found.success:
         warnings.warn(f"the map must not be trusted: {found.reason}", RuntimeWarning, stacklevel=3)
     out = found.map.image(np.ma.filled(_split(moving)[0], 0)), found.matrix
@@ -187,7 +221,8 @@ def _with_affine(image, affine):
 def _split(image):
     """Return array and matrix of an image as `register_affine` takes it; the matrix may be None."""
     if hasattr(image, "dataobj") and hasattr(image, "affine"):
-        return np.asanyarray(image.dataobj), image.affine
+        data = np.asanyarray(image.dataobj)
+        return (data[..., 0] if data.ndim == 4 and data.shape[3] == 1 else data), image.affine
     if isinstance(image, tuple):
         return np.asanyarray(image[0]), as_affine("affine", image[1], np.ndim(image[0]))
     return np.asanyarray(image), None

@@ -22,6 +22,7 @@ KNOWN = 0.25  # of the weight of a halved sample must come from known ones
 SMALL = 1e-3  # of the largest value: the range of grey values that single precision still resolves well
 TAIL = 0.05  # per cent
 MARGIN = 1e-3  # bins
+FAR = 3.0  # ranges of nearly all samples: what lies further away is cut off
 SLAB = 16  # (even) planes of a very large image that are in single precision at a time
 FINEST = 2**21  # samples; what is larger is only halved: a fiftieth of its halved version's voxel is all that is lost
 
@@ -84,11 +85,20 @@ def volume_of(picture):
     if picture.data.size << planes > FINEST:
         half = _halved_in_slabs(picture)
         if half is not None:
-            return half
+            return _cooled(half)
     data = in_single(picture)(picture.data)
     if not picture.known.all():
         data[~picture.known] = np.nan
-    return Volume(with_planes(data), lifted(picture.affine), planes)
+    return _cooled(Volume(with_planes(data), lifted(picture.affine), planes))
+
+
+def _cooled(volume):
+    """Cut off, in place, what lies far beyond nearly all samples: halving would smear a hot voxel over many."""
+    low, high = volume.limits
+    far = FAR * (high - low)
+    if not low - far <= np.nanmin(volume.data) <= np.nanmax(volume.data) <= high + far:
+        np.clip(volume.data, np.float32(low - far), np.float32(high + far), out=volume.data)
+    return volume
 
 
 def in_single(picture):

@@ -25,7 +25,7 @@ from coursereg.engines.affine.shortcut import shortcut
 from coursereg.space.affine_map import AffineMap, get_direction_and_spacings
 from coursereg.space.pyramid import IsotropicScaleSpace, ScaleSpace
 
-LEVEL_ITERS, SIGMAS, FACTORS = (1000, 500, 100), (3, 1, 0), (4, 2, 1)
+LEVEL_ITERS, SIGMAS, FACTORS, METHOD = (1000, 500, 100), (3, 1, 0), (4, 2, 1), "L-BFGS-B"
 SMALLEST = 4  # samples along the shortest axis of a coarse level's grid
 
 
@@ -105,7 +105,7 @@ class AffineRegistration:
         level_iters=None,
         sigmas=None,
         factors=None,
-        method="L-BFGS-B",
+        method=METHOD,
         ss_sigma_factor=None,
         options=None,
         verbosity=1,
@@ -113,6 +113,7 @@ class AffineRegistration:
     ):
         self.metric = self._own = MutualInformationMetric() if metric is None else check_metric(metric)
         chosen = metric is not None or any(c is not None for c in (level_iters, sigmas, factors, options))
+        chosen |= not (isinstance(method, str) and method == METHOD)
         self.ss_sigma_factor = ss_sigma_factor
         self.sigmas = SIGMAS if sigmas is None else sigmas
         self.factors = FACTORS if factors is None else factors

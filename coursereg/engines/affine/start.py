@@ -19,9 +19,14 @@ LEAST_OVERLAP = 0.25
 
 
 def centre_of_mass(volume):
-    """Return the mean place in the world, weighted by grey value above the lowest, and the rms distance to it."""
-    weight = np.nan_to_num(volume.data - volume.limits[0], nan=0.0)
-    np.maximum(weight, 0, out=weight)
+    """
+    Return the mean place in the world, weighted by grey value above the lowest, and the rms distance to it.
+
+    Grey values that hardly any sample has weigh as the highest of the others: a hot voxel is no centre.
+    """
+    low, high = volume.limits
+    weight = np.nan_to_num(volume.data - np.float32(low), nan=0.0)
+    np.clip(weight, 0, np.float32(high - low), out=weight)
     total = weight.sum(dtype=np.float64)
     index, spread = np.empty(3), 0.0
     spacing = np.linalg.norm(volume.affine[:3, :3], axis=0)
@@ -82,6 +87,8 @@ def ranked(view, starts):
     tables, known = np.zeros((len(starts), *view.shape), np.float32), np.zeros(len(starts))
     kernels.rank_3d(points, bins, view.other, maps, tables, known)
     enough = known >= LEAST_OVERLAP * view.most(starts) * bins.size
-    worth = np.where(enough, information(tables), -np.inf)
+    # few samples share much by chance
+    chance = (view.shape[0] - 1) * (view.shape[1] - 1) / (2 * np.maximum(known, 1))
+    worth = np.where(enough, information(tables) - chance, -np.inf)
     order = np.argsort(-worth, kind="stable")
     return starts[order], worth[order]
