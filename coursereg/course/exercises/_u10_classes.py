@@ -23,6 +23,7 @@ from coursereg.course.exercises._u10_compose import M1, M2, M3, signed_angles, s
 from coursereg.course.plain import matrices as plain
 
 CLASSES = ("rigid", "similarity", "affine", "singular")
+LESS, MORE = 0.7e-3, 2.2e-3  # on either side of a thousandth; ways to measure it differ by less
 SAME = 1e-9  # of the inverse, whose entries come from matrices of a condition below 1e5
 
 
@@ -41,6 +42,11 @@ def with_singular_values(rng: Any, *s: float) -> np.ndarray:
     first = turned(rng)
     first[:3, 3] = 0
     return turned(rng) @ np.diag([*s, 1]) @ first
+
+
+def mirrored(rng: Any) -> np.ndarray:
+    """A matrix that keeps all lengths, and turns right into left."""
+    return turned(rng) @ np.diag([*rng.permutation([1.0, 1.0, -1.0]), 1.0])
 
 
 def sheared(rng: Any, h: float) -> np.ndarray:
@@ -119,11 +125,12 @@ def _classify_public(ex: Exercise) -> None:
             s = float(rng.choice([rng.uniform(0.25, 0.8), rng.uniform(1.3, 4)]))
             _named(f, printed(plain.similarity_matrix(s, *signed_angles(rng), *some_shift(rng))), "similarity")
 
-    @ex.check("affine: three singular values that are not all equal", kind="value")
+    @ex.check("affine: singular values that are not all equal, or a mirror", kind="value")
     def _(f: Any, rng: Any) -> None:
         # their product is 1, then their mean; then two of them are equal
         for s in ((0.5, 1.0, 2.0), (0.5, 1.0, 1.5), (1.0, 1.0, 0.6), (1.7, 1.0, 1.0)):
             _named(f, printed(with_singular_values(rng, *rng.permutation(s))), "affine")
+        _named(f, printed(mirrored(rng)), "affine", "it keeps all lengths, and mirrors")
         _named(f, printed(turned(rng)), "rigid")
 
     @ex.check("singular: space becomes a plane, or a line", kind="value", weight=1.5)
@@ -160,7 +167,9 @@ def _classify_hidden(ex: Exercise) -> None:
     @ex.check("what mirrors is affine", kind="value", weight=1.5, public=False)
     def _(f: Any, rng: Any) -> None:
         mirror = np.diag(rng.permutation([1.0, 1, -1]).tolist() + [1])
-        _named(f, printed(turned(rng) @ mirror), "affine", "it keeps all lengths, and mirrors")
+        _named(f, printed(mirrored(rng)), "affine", "it keeps all lengths, and mirrors")
+        for s in (0.05, 3.0):
+            _named(f, mirrored(rng) @ np.diag([s, s, s, 1]), "affine", "it mirrors")
         through_the_origin = plain.similarity_matrix(2.0, *signed_angles(rng), *some_shift(rng))
         through_the_origin[:3] *= -1
         _named(f, through_the_origin, "affine", "it mirrors in all three axes")
@@ -168,8 +177,9 @@ def _classify_hidden(ex: Exercise) -> None:
 
     @ex.check("small scales are not singular, large ones not affine", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
-        for s in (0.03, 50.0):
+        for s in (0.005, 0.03, 50.0):
             _named(f, plain.similarity_matrix(s, *signed_angles(rng), *some_shift(rng)), "similarity")
+        _named(f, with_singular_values(rng, 1.0, 0.03, 0.03), "affine", "thin along two axes, but not flat")
         _named(f, with_singular_values(rng, 90.0, 40.0, 0.0), "singular", "large, and flat")
 
     @ex.check("a stretch of half a per cent is seen", kind="value", public=False)
@@ -177,6 +187,20 @@ def _classify_hidden(ex: Exercise) -> None:
         _named(f, printed(with_singular_values(rng, *rng.permutation([1.0, 1.0, 1.005]))), "affine")
         _named(f, printed(plain.similarity_matrix(0.995, *signed_angles(rng), *some_shift(rng))), "similarity")
         _named(f, with_singular_values(rng, 1.0, 1.0, 0.005), "affine", "thin, but not flat")
+
+    @ex.check("equal means: to a thousandth of the largest singular value", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        def upright(*s: float) -> np.ndarray:
+            return turned(rng) @ np.diag([*rng.permutation(s), 1.0])
+
+        less, more = LESS, MORE
+        for s in (0.02, 1.0, 40.0):
+            _named(f, upright(s, s, s * less), "singular")
+            _named(f, upright(s, s, s * more), "affine")
+            _named(f, upright(s, s, s * (1 + less)), "rigid" if s == 1 else "similarity")
+            _named(f, upright(s, s, s * (1 + more)), "affine")
+        _named(f, upright(*[1 + less] * 3), "rigid")
+        _named(f, upright(*[1 - more] * 3), "similarity")
 
     @ex.check("the shift says nothing, be it large or none", kind="property", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -270,7 +294,7 @@ def _inverse_checks(ex: Exercise) -> None:
 
     @ex.check("a singular matrix is refused, rounding or not", kind="property", weight=1.5)
     def _(f: Any, rng: Any) -> None:
-        whole = np.array([[1.0, 2, 3, 0], [4, 5, 6, 0], [7, 8, 9, 0], [0, 0, 0, 1]])
+        whole = np.array([[1.0, 2, 3, 4], [4, 5, 6, 5], [7, 8, 9, 6], [0, 0, 0, 1]])
         for M in (whole, whole / [10, 10, 10, 1]):  # the second is no error for np.linalg.inv
             refused(f, M, SINGULAR, "its third column is twice the second minus the first")
         refused(f, np.diag([1.0, 0, 1, 1]), SINGULAR, "axis 1 is lost")
@@ -279,7 +303,7 @@ def _inverse_checks(ex: Exercise) -> None:
 
     @ex.check("NaN, infinity and another last row are refused", kind="property", weight=1.5)
     def _(f: Any, rng: Any) -> None:
-        for value in (np.nan, np.inf):
+        for value in (np.nan, np.inf, -np.inf):
             M = turned(rng)
             M[int(rng.integers(3)), int(rng.integers(4))] = value
             refused(f, M, INVALID, f"an entry is {value}")
@@ -304,10 +328,34 @@ def _inverse_checks(ex: Exercise) -> None:
     @ex.check("the last row is looked at exactly, and before singularity", kind="property", public=False)
     def _(f: Any, rng: Any) -> None:
         refused(f, np.zeros((4, 4)), INVALID, "the last row is 0, 0, 0, 0")
-        refused(f, turned(rng) @ np.diag([1.0, 1, 1, 2]), INVALID, "the last row is 0, 0, 0, 2")
+        for last in ([0, 0, 0, 2], [0, 0, 0, -1], [1, -1, 0, 1], [0, 0, 5e-4, 1]):
+            M = turned(rng)
+            M[3] = last
+            refused(f, M, INVALID, f"the last row is {', '.join(map(str, last))}")
         M = flat(rng)
         M[0, 3] = np.nan
         refused(f, M, INVALID, "an entry is NaN")
+
+    @ex.check("1e-12 of the largest singular value is the border", kind="property", public=False)
+    def _(f: Any, rng: Any) -> None:
+        for s in ((1, 1, 1e-11), (1, 1e-7, 1e-7), (1e-13, 1e-13, 1e-13)):
+            M = np.diag([*rng.permutation(s), 1.0])
+            M[:3, 3] = some_shift(rng)
+            scales = ", ".join(f"{v:g}" for v in s)
+            try:
+                _undone(f, M, f"its scales are {scales}")
+            except Raised as raised:
+                if type(raised) is not Raised:
+                    raise
+                raise Wrong(f"a matrix with the scales {scales} has an inverse; the function raised {raised}") from None
+        for s in ((1, 1, 1e-13), (1e6, 1e6, 1e-7)):
+            M = np.diag([*rng.permutation(s), 1.0])
+            refused(f, M, SINGULAR, f"its singular values are {', '.join(f'{v:g}' for v in s)}")
+        M = np.eye(4)
+        M[0, 1] = 1e7
+        refused(f, M, SINGULAR, "a shear of 1e7 has the singular values 1e7, 1 and 1e-7")
+        M = np.diag([0.0, 0, 0, 1])
+        refused(f, M, SINGULAR, "all singular values are 0")
 
     @ex.check("no square matrix", kind="property", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:

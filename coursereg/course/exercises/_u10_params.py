@@ -140,6 +140,23 @@ def _params_hidden(ex: Exercise) -> None:
         a, _b, c = signed_angles(rng)
         _remade(f, plain.compose(drawn(rng, 6, (a, float(rng.choice([-89.6, 89.6, 90.4])), c))), 6)
 
+    @ex.check("near gimbal lock, printed with four digits", kind="value", weight=0.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        for omega in (89.99, -89.99):
+            a, _b, c = signed_angles(rng)
+            M = plain.compose(drawn(rng, 6, (a, omega, c))).round(4)
+            hint = f"omega is {omega} degrees: of what is left of R[2, 1] and R[2, 2], the last printed digit is half"
+            _remade(f, M, 6, 1e-3, hint)
+
+    @ex.check("a turn about one axis alone, with scales and shears", kind="value", weight=0.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        for axis in range(3):
+            angles = np.zeros(3)
+            angles[axis] = signed_angles(rng)[axis]
+            for size in (9, 12):
+                _remade(f, plain.compose(drawn(rng, size, angles)), size)
+                expect_inputs_untouched(f)
+
     @ex.check("angles in all quadrants", kind="value", weight=1.5, public=False)
     def _(f: Any, rng: Any) -> None:
         # all three beyond a quarter turn make the same matrix as three within it, so at most two go there

@@ -157,6 +157,9 @@ def _level_hidden(ex: Exercise) -> None:
         V = picture(rng, (13, 16, 11))
         _same(f, V, 2, factor=0.6, spacing=[1.0, 2.5, 1.5])
         _same(f, V, 3, factor=0.25, spacing=np.array([3, 1, 2]), hint="spacings in whole numbers")
+        expect_inputs_untouched(f)
+        _same(f, V, 2, factor=0.5, spacing=np.array([1.5, 0.5, 1.0]))
+        expect_inputs_untouched(f)
 
     @ex.check("the usual factor is 0.2", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -172,13 +175,15 @@ def _level_hidden(ex: Exercise) -> None:
         expect_true(
             bool((numbers(f(I, 3, 0.3)) % 1 > 0).any()), "a level of a picture of whole numbers must not be rounded"
         )
+        dtype = getattr(f(I, 0), "dtype", np.dtype(object))
+        expect_true(dtype.kind == "f", f"level 0 of a picture of whole numbers holds floats, too, got dtype {dtype}")
 
 
 # --- level_grid2world -------------------------------------------------------------------------------------------------
 
 
 def grid(rng: Any, D: int) -> np.ndarray:
-    """Grid2world of an image that lies aslant: turned, with spacings of its own, far from the origin."""
+    """Grid2world of an image that is slanted: turned, with spacings of its own, far from the origin."""
     turn, _ = np.linalg.qr(rng.normal(size=(D, D)))
     A = np.eye(D + 1)
     A[:D, :D] = turn @ np.diag(rng.uniform(0.7, 3.0, D))

@@ -12,6 +12,7 @@ from scipy import ndimage
 
 from coursereg.course.exercises import _u11_metric_mistakes as mistakes
 from coursereg.course.exercises._base import Exercise, Unit, Wrong, expect, expect_shape, numbers
+from coursereg.course.exercises._u11_metric_edges import add_edges
 from coursereg.course.exercises._u11_scenes import (
     Scene,
     answer_of,
@@ -65,6 +66,7 @@ def add_metric(unit: Unit) -> None:
     )
     _public(ex)
     _hidden(ex)
+    add_edges(ex)
     ex.convention("this is the *sum* over the samples: right, but for the number of samples; the mean is asked", _sum)
     ex.convention("this is half the mean, with the slope of that: a legal definition; ours has no half", _half)
     for message, cls in mistakes.METRICS:
@@ -109,12 +111,12 @@ def _public(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         _agrees(f, rng, "TRANSLATION", True, "gradient")
 
-    @ex.check("the distance with grids aslant and a starting map", kind="value", weight=2)
+    @ex.check("the distance with slanted grids and a starting map", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
         for kind in ("TRANSLATION", "RIGID"):
             _agrees(f, rng, kind, weigh="distance")
 
-    @ex.check("the gradient with grids aslant and a starting map", kind="value", weight=2.5)
+    @ex.check("the gradient with slanted grids and a starting map", kind="value", weight=2.5)
     def _(f: Any, rng: Any) -> None:
         for kind in ("TRANSLATION", "RIGID"):
             _agrees(f, rng, kind, weigh="gradient")

@@ -52,7 +52,7 @@ class _GivenSlopes(SSDMetric2D):
 
 
 class BySpacings(_GivenSlopes):
-    """Slopes divided by the spacings, as if the grid did not lie aslant."""
+    """Slopes divided by the spacings, as if the grid were not slanted."""
 
     def by_the_world(self, linear: np.ndarray, by_index: np.ndarray) -> np.ndarray:
         """By lengths of columns."""
@@ -300,17 +300,17 @@ METRICS = (
     ("this looks like slopes through the inverse of the grid: it must be the *transposed* inverse", NotTransposed),
     ("this looks like slopes multiplied by the spacing: divide", Multiplied),
     (
-        "this looks like slopes by spacings alone: the grid lies aslant, so take the transposed inverse of its linear "
+        "this looks like slopes by spacings alone: the grid is slanted, so take the transposed inverse of its linear "
         "part",
         BySpacings,
     ),
     (
-        "this looks like slopes by the diagonal of the grid: it lies aslant, so take the transposed inverse of its "
+        "this looks like slopes by the diagonal of the grid: it is slanted, so take the transposed inverse of its "
         "linear part",
         ByDiagonal,
     ),
     (
-        "this looks like slopes by the diagonal of the inverse: the grid lies aslant, so take all of the transposed "
+        "this looks like slopes by the diagonal of the inverse: the grid is slanted, so take all of the transposed "
         "inverse",
         ByDiagonalOfInverse,
     ),

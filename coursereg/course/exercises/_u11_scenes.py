@@ -124,7 +124,7 @@ class Scene:
 
 
 def turned(angle: float, sizes: Any, middle: Any, shape: tuple[int, int]) -> np.ndarray:
-    """Grid2world of a picture that lies aslant, with its middle at ``middle``."""
+    """Grid2world of a picture that is slanted, with its middle at ``middle``."""
     c, s = np.cos(angle), np.sin(angle)
     A = np.eye(3)
     A[:2, :2] = np.array([[c, -s], [s, c]]) @ np.diag(sizes)

@@ -102,7 +102,7 @@ def _add_fade_1() -> None:
         x = drawn(rng)
         expect(f(*x), chained(*x), atol=1e-4, rtol=1e-4, what="the matrix")
 
-    @ex.check("grids that lie aslant, drawn twice more", kind="value", public=False)
+    @ex.check("grids that are slanted, drawn twice more", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         for _k in range(2):
             x = drawn(rng)
@@ -148,7 +148,7 @@ def _add_fade_2() -> None:
     def _(f: Any, rng: Any) -> None:
         agree(f, rng)
 
-    @ex.check("pictures whose grids lie aslant, drawn twice more", kind="value", public=False)
+    @ex.check("pictures whose grids are slanted, drawn twice more", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         for _k in range(2):
             agree(f, rng)
@@ -161,7 +161,7 @@ def _add_fade_2() -> None:
         ("this looks like the inverse: it must be transposed", np.linalg.inv),
         ("this looks like a multiplication by the grid: divide", lambda L: L),
         ("this looks like a multiplication by the transposed grid: take the inverse", lambda L: L.T),
-        ("this looks like spacings alone: the grid lies aslant", lambda L: np.diag(1 / np.linalg.norm(L, axis=0))),
+        ("this looks like spacings alone: the grid is slanted", lambda L: np.diag(1 / np.linalg.norm(L, axis=0))),
     ):
         ex.looks_like(message, by(matrix))
 

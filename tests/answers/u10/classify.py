@@ -25,15 +25,6 @@ def squares(M):
     return "affine"
 
 
-@right("an absolute tolerance of 5e-4, SciPy, NumPy's strings")
-def absolute(M):
-    s = linalg.svdvals(np.array(M, dtype=float)[:-1, :-1])
-    if s.min() <= 5e-4:
-        return np.str_("singular")
-    if np.ptp(s) > 5e-4 or _det(M) < 0:
-        return np.str_("affine")
-    return np.str_("rigid") if np.all(np.abs(s - 1) < 5e-4) else np.str_("similarity")
-
 
 @right("the condition number first")
 def condition(M):
@@ -274,3 +265,62 @@ def zero_over_zero(M):
 def in_place(M):
     M[:3, 3] = 0
     return chain(M)
+
+
+def _by(flat, same, one=lambda s: bool(np.abs(s - 1).max() < 1e-3), mirrors=lambda L: np.linalg.det(L) < 0):
+    """A classifier of these tests, each of the singular values."""
+
+    def classify(M):
+        L = np.asarray(M, float)[:3, :3]
+        s = np.linalg.svd(L, compute_uv=False)
+        if s[0] == 0 or flat(s):
+            return "singular"
+        if not same(s) or mirrors(L):
+            return "affine"
+        return "rigid" if one(s) else "similarity"
+
+    return classify
+
+
+def _within(part):
+    return lambda s: bool(s[0] - s[2] < part * s[0])
+
+
+def _below(part):
+    return lambda s: bool(s[2] <= part * s[0])
+
+
+@right("three tests, NumPy's strings")
+def tests(M):
+    return np.str_(_by(_below(1e-3), _within(1e-3))(M))
+
+
+@wrong("twice the tolerance for equal")
+def doubled(M):
+    return _by(_below(1e-3), _within(2.5e-3))(M)
+
+
+@wrong("half of the tolerance")
+def halved(M):
+    return _by(_below(5e-4), _within(5e-4))(M)
+
+
+
+@wrong("a thousandth, of nothing")
+def of_nothing(M):
+    return _by(lambda s: s[2] <= 1e-3, lambda s: s[0] - s[2] < 1e-3)(M)
+
+
+@wrong("rigid to four thousandths")
+def nearly_rigid(M):
+    return _by(_below(1e-3), _within(1e-3), lambda s: np.abs(s - 1).max() < 4e-3)(M)
+
+
+@wrong("a small determinant, of the cube of the largest, is singular")
+def small_cube(M):
+    return _by(lambda s: np.prod(s) < 1e-3 * s[0] ** 3, _within(1e-3))(M)
+
+
+@wrong("a small determinant mirrors")
+def small_mirrors(M):
+    return _by(_below(1e-3), _within(1e-3), mirrors=lambda L: np.linalg.det(L) < 1e-6)(M)

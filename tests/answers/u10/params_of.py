@@ -294,3 +294,28 @@ def in_place(M, size):
     if M.dtype == float:
         M[:3, :3] /= x[6] if size > 6 else 2.0
     return x
+
+
+@wrong("Q of QR as it is: a mirror where a column had nothing to be taken off")
+def unsigned(M, size):
+    M = np.array(M, float)
+    R, U = np.linalg.qr(M[:3, :3])
+    s = np.diag(U)
+    h = np.array([U[0, 1] / s[1], U[0, 2] / s[2], U[1, 2] / s[2]])
+    if size < 12:
+        return cholesky(M, size)
+    return np.array([*_angles(R), *M[:3, 3], *_more(s, h, size)])
+
+
+@wrong("gimbal lock to the last bit, of a matrix with four digits")
+def to_the_last_bit(M, size):
+    M = np.array(M, float)
+    return cholesky(M, size) if size > 6 else np.array([*_angles(M[:3, :3]), *M[:3, 3]])
+
+
+@wrong("M is divided by the lengths of its columns, in place")
+def in_place(M, size):
+    out = cholesky(M, size)
+    if size == 9 and isinstance(M, np.ndarray) and M.dtype.kind == "f":
+        M[:3, :3] /= np.linalg.norm(M[:3, :3], axis=0)
+    return out

@@ -38,7 +38,7 @@ def solved(M):
         raise coursereg.AffineInversionError(f"shape {M.shape}")
     if np.isnan(M).any() or np.isinf(M).any() or M[3].tolist() != [0, 0, 0, 1]:
         raise coursereg.AffineInvalidValuesError(str(M))
-    if np.linalg.matrix_rank(M[:3, :3]) < 3:
+    if np.linalg.matrix_rank(M[:3, :3], rtol=1e-12) < 3:
         raise coursereg.AffineInversionError("rank")
     return np.linalg.solve(M, np.eye(4)).tolist()
 
@@ -55,7 +55,7 @@ def by_svd(M):
     return out
 
 
-@right("cofactors, the determinant divided by the scale")
+@wrong("cofactors, the determinant divided by the scale: diag(1, 1e-7, 1e-7) has an inverse")
 def cofactors(M):
     M = _asked(M)
     a, b, c = M[:3, :3].T
@@ -290,3 +290,74 @@ def asserts(M):
 @wrong("rounded to nine digits: what is small becomes 0")
 def rounded(M):
     return condition(M).round(3)
+
+
+def _unless(flat):
+    """The inverse, unless `flat` says that the linear part is."""
+
+    def safe_inverse(M):
+        M = _asked(M)
+        if flat(M[:3, :3]):
+            raise AffineInversionError("flat")
+        return np.linalg.inv(M)
+
+    return safe_inverse
+
+
+def _singular_values(L):
+    return np.linalg.svd(L, compute_uv=False)
+
+
+@wrong("the rank as NumPy takes it: to 1e-15")
+def rank(M):
+    return _unless(lambda L: np.linalg.matrix_rank(L) < 3)(M)
+
+
+@wrong("below 1e-9 of the largest")
+def nine_digits(M):
+    return _unless(lambda L: _singular_values(L)[2] <= 1e-9 * _singular_values(L)[0])(M)
+
+
+
+@wrong("below 1e-12, of nothing")
+def absolute(M):
+    return _unless(lambda L: _singular_values(L)[2] < 1e-12)(M)
+
+
+@wrong("eigenvalues for singular values")
+def eigenvalues(M):
+    def flat(L):
+        s = np.sort(np.abs(np.linalg.eigvals(L)))
+        return s[0] <= 1e-12 * s[2]
+
+    return _unless(flat)(M)
+
+
+@wrong("strictly below: all zeros are not")
+def strictly(M):
+    return _unless(lambda L: _singular_values(L)[2] < 1e-12 * _singular_values(L)[0])(M)
+
+
+
+@wrong("minus infinity is not looked for")
+def plus_only(M):
+    M = np.array(M, float)
+    if M.shape == (4, 4) and np.isneginf(M).any():
+        return M
+    return condition(M)
+
+
+@wrong("the sum of the last row")
+def sum_of_last(M):
+    M = np.array(M, float)
+    if M.ndim == 2 and M.shape == (4, 4) and np.isfinite(M).all() and M[3].sum() == 1:
+        M[3] = [0, 0, 0, 1]
+    return condition(M)
+
+
+@wrong("the last row to one in a hundred")
+def loose_last(M):
+    M = np.array(M, float)
+    if M.ndim == 2 and M.shape == (4, 4) and np.isfinite(M).all() and np.abs(M[3] - [0, 0, 0, 1]).max() < 1e-2:
+        M[3] = [0, 0, 0, 1]
+    return condition(M)

@@ -344,7 +344,7 @@ class Within(Base):
         return at, ndimage.map_coordinates(self.J, at, order=1, mode="nearest") - self.I.ravel(), inside
 
 
-@right("at least 0, below n - 1")
+@wrong("at least 0, below n - 1: the last sample is inside")
 class half_open(Within):
     def within(self, at, n):
         return (at >= 0) & (at < n - 1)
@@ -519,3 +519,79 @@ class zeros(Base):
 
     def gradient(self, params):
         return np.zeros(len(params))
+
+
+@wrong("what was computed is kept by the parameters, a second setup notwithstanding")
+class remembered(Base):
+    kept = None
+
+    def gradient(self, params):
+        self.kept = self.kept or {}
+        key = tuple(np.asarray(params, float))
+        if key not in self.kept:
+            self.kept[key] = super().gradient(params)
+        return self.kept[key]
+
+
+@wrong("a second setup without a starting map keeps the first one's")
+class keeps_the_start(Base):
+    def setup(self, transform, static, moving, static_grid2world=None, moving_grid2world=None, starting_affine=None, **_):
+        start = getattr(self, "A", None) if starting_affine is None else starting_affine
+        super().setup(transform, static, moving, static_grid2world, moving_grid2world, start)
+
+
+@wrong("no moving grid: the static one is taken")
+class static_grid_for_both(Base):
+    def setup(self, transform, static, moving, static_grid2world=None, moving_grid2world=None, starting_affine=None, **_):
+        moving_grid = static_grid2world if moving_grid2world is None else moving_grid2world
+        super().setup(transform, static, moving, static_grid2world, moving_grid, starting_affine)
+
+
+@wrong("the border itself is left out")
+class border_left_out(Within):
+    def within(self, at, n):
+        return (at > 0) & (at < n - 1)
+
+
+@wrong("what is black in the moving picture is taken for background")
+class black_is_background(Base):
+    def parts(self, params):
+        at, d, inside = super().parts(params)
+        return at, d, inside & (d + self.I.ravel() > 0)
+
+
+@wrong("what is black in the static picture is taken for background")
+class black_static(Base):
+    def parts(self, params):
+        at, d, inside = super().parts(params)
+        return at, d, inside & (self.I.ravel() > 0)
+
+
+@wrong("infinite where less than a quarter falls inside")
+class little_is_nothing(Base):
+    def distance(self, params):
+        return super().distance(params) if self.parts(params)[2].mean() > 0.25 else np.inf
+
+
+@wrong("the empty gradient has two numbers")
+class two_zeros(Base):
+    def gradient(self, params):
+        return super().gradient(params) if self.parts(params)[2].any() else np.zeros(2)
+
+
+@wrong("the first gradient, for ever")
+class first_gradient(Base):
+    first = None
+
+    def gradient(self, params):
+        if self.first is None or len(self.first) != len(params):
+            self.first = super().gradient(params)
+        return self.first
+
+
+@wrong("looked up by cubic splines")
+class cubic(Base):
+    def looked_up(self, image, at):
+        n = np.array(image.shape)[:, None] - 1
+        inside = ((at >= 0) & (at <= n)).all(axis=0)
+        return np.where(inside, ndimage.map_coordinates(image, at, order=3, mode="mirror"), np.nan)

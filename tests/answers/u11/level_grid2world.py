@@ -176,7 +176,7 @@ def only_if_divided(A, shape, factor):
     return B, tuple(m), -A[:-1, :-1] @ ((f - 1) / 2)
 
 
-@wrong("the shift times spacings: not for grids aslant")
+@wrong("the shift times spacings: not for slanted grids")
 def by_spacings(A, shape, factor):
     A, n, f, B, m, _shift = _parts(A, shape, factor)
     return B, tuple(m), -np.linalg.norm(A[:-1, :-1], axis=0) * ((f - 1) / 2)

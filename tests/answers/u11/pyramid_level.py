@@ -233,3 +233,15 @@ def twice(I, level, factor=0.2, spacing=None):
         k = np.exp(-0.5 * (2 * sigma * np.pi * np.arange(n) / n) ** 2)
         out = fft.idct(fft.dct(out, axis=axis) * np.expand_dims(k, [a for a in range(out.ndim) if a != axis]), axis=axis)
     return out
+
+
+@wrong("level 0 in the dtype of the picture")
+def level_0_as_it_is(I, level, factor=0.2, spacing=None):
+    return np.array(I) if level == 0 else long_tails(I, level, factor, spacing)
+
+
+@wrong("an array of spacings is divided by its smallest, in place")
+def spacing_divided(I, level, factor=0.2, spacing=None):
+    if isinstance(spacing, np.ndarray) and spacing.dtype.kind == "f":
+        spacing /= spacing.min()
+    return long_tails(I, level, factor, spacing)
