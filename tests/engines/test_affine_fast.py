@@ -414,6 +414,19 @@ def test_noise__is_no_success():
         assert "little more than chance" in found.reason
 
 
+@pytest.mark.parametrize(("shape", "sigma"), [((20, 22), 2.5), ((24, 24), 3.0), ((10, 11, 10), 2.0)])
+def test_small_images__are_told_from_unrelated_ones(shape, sigma):
+    for seed in range(4):
+        one, other = (
+            ndimage.gaussian_filter(np.random.default_rng(s).normal(size=shape), sigma) for s in (seed, 99 - seed)
+        )
+        moved = ndimage.shift(one, [0.6] * len(shape), order=3, mode="nearest")
+        related, unrelated = (register_affine(one, image, "rigid") for image in (moved, other))
+        assert related.success
+        assert np.abs(related.matrix[:-1, -1] - 0.6).max() < 0.5
+        assert not unrelated.success
+
+
 def test_no_overlap__is_no_success():
     pair = samples.t1_pd()
     found = register_affine(pair.static, pair.moving, start=[[1, 0, 500], [0, 1, 0], [0, 0, 1]])

@@ -136,6 +136,11 @@ def _by_cast(dtype: Any) -> Callable[..., Any]:
     return lambda I, J: ((np.asarray(I).astype(dtype) - np.asarray(J).astype(dtype)) ** 2).sum()
 
 
+def _whole_in_int32(I: Any, J: Any) -> Any:
+    whole = all(np.asarray(picture).dtype.kind in "biu" for picture in (I, J))
+    return _by_cast(np.int32 if whole else np.float64)(I, J)
+
+
 def _hand_out_ssd(I: Any, J: Any) -> Any:
     diff = (I.ravel() - J.ravel()).astype("uint64")
     return diff @ diff
@@ -167,6 +172,7 @@ for _words, _function in {
     "a cast to int: fractions are cut off": _by_cast(np.int64),
     "a cast to int16: 255 squared is 65025, more than int16 can hold": _by_cast(np.int16),
     "a cast to int32: squares of 16-bit differences do not fit": _by_cast(np.int32),
+    "a cast of whole numbers to int32: squares of 16-bit differences do not fit": _whole_in_int32,
     "the sum of absolute differences: square them": _by_residual(lambda d: np.abs(d).sum()),
     "the square of the sum: differences of both signs cancel. Square first": _by_residual(lambda d: d.sum() ** 2),
     "the root of the SSD": _by_residual(lambda d: np.sqrt((d**2).sum())),

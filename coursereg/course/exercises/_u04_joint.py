@@ -281,7 +281,7 @@ def _without_maximum(I: Any, J: Any, bins: int) -> np.ndarray:
 
 
 def _right_closed(I: Any, J: Any, bins: int) -> np.ndarray:
-    i, j = (np.maximum(np.ceil(numbered_place(x, bins)).astype(int) - 1, 0) for x in (I, J))
+    i, j = (np.clip(np.ceil(numbered_place(x, bins)).astype(int) - 1, 0, bins - 1) for x in (I, J))
     return table(i, j, (bins, bins))
 
 

@@ -158,7 +158,9 @@ def whole_hessian(f: Cost, x: Any, eps: float) -> np.ndarray:
 
 
 def hessian_of_whole_steps(f: Cost, x: Any, eps: float) -> np.ndarray:
-    """Steps in the dtype of x: nothing moves, nothing curves."""
+    """Steps in the dtype of x: of whole numbers nothing moves, and nothing curves."""
+    if np.asarray(x).dtype.kind == "f":
+        return plain.approx_hessian(f, x, eps)
     return np.zeros((np.size(x), np.size(x)))
 
 

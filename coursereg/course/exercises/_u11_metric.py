@@ -14,6 +14,7 @@ from coursereg.course.exercises import _u11_metric_mistakes as mistakes
 from coursereg.course.exercises._base import Exercise, Unit, Wrong, expect, expect_shape, numbers
 from coursereg.course.exercises._u11_metric_edges import add_edges
 from coursereg.course.exercises._u11_scenes import (
+    LEAVES,
     Scene,
     answer_of,
     asked,
@@ -316,12 +317,7 @@ def _beyond(f: Any, rng: Any, signs: tuple[int, int], just_in: bool) -> None:
     overlap, _, whole = _distances(scene, params, RIGHT)
     part = float(scene.made(plain.SSDMetric2D)._compare(params)[1].mean())
     if _near(got[0], part * overlap) and not _near(got[0], overlap):
-        raise Wrong(
-            "samples outside count as if they agreed: the sum over the overlap is divided by all samples, so the best "
-            "map is one that leaves the picture. Divide by the number of samples inside",
-            got[0],
-            overlap,
-        )
+        raise Wrong(LEAVES, got[0], overlap)
     in_overlap, in_whole = (_near(got[0], value) for value in (overlap, whole))
     if not (in_overlap or in_whole):
         words = "the distance is neither the mean over the samples inside nor that over the whole grid with 0 outside"

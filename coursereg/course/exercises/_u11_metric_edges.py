@@ -8,6 +8,7 @@ import numpy as np
 
 from coursereg.course.exercises._base import Exercise, Wrong, expect
 from coursereg.course.exercises._u11_scenes import (
+    LEAVES,
     Scene,
     held,
     same_distance,
@@ -96,8 +97,11 @@ def _one_of_two(f: Any, scene: Scene, params: np.ndarray, hint: str) -> None:
     got = held(f, scene).distance(params)
     if not np.isfinite(got):
         raise Wrong(f"distance(params) is {got}, though {hint}", got, overlap)
-    if abs(got - whole) > EXACT * whole:
-        expect(got, overlap, rtol=EXACT, what="distance(params)", hint=hint)
+    if abs(got - whole) <= EXACT * whole:
+        return
+    if abs(got - overlap * within.mean()) <= EXACT * overlap and not within.all():
+        raise Wrong(LEAVES, got, overlap)
+    expect(got, overlap, rtol=EXACT, what="distance(params)", hint=hint)
 
 
 def _with_one_grid(rng: Any, missing: str) -> tuple[Scene, np.ndarray]:

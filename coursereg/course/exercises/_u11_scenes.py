@@ -18,6 +18,10 @@ from coursereg.space.parametric import regtransforms
 STEP = 1e-3  # world units: of the differences
 WIDE = 0.05  # the same, of differences that an answer may take
 NEAR = 0.05  # of the largest entry of a slope: what an answer may be off
+LEAVES = (
+    "samples outside count as if they agreed: the sum over the overlap is divided by all samples, so the best map is "
+    "one that leaves the picture. Divide by the number of samples inside"
+)
 APART = 0.08  # the same, of what a mistake must be off, where it is to be seen
 
 

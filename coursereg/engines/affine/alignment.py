@@ -20,6 +20,7 @@ KINDS = ("translation", "rigid", "rigid_isoscaling", "rigid_scaling", "affine")
 NAMES = {name.replace("_", ""): name for name in KINDS} | {"similarity": "rigid_isoscaling"}
 LADDER = {"affine": ("rigid", "affine"), "rigid_scaling": ("rigid", "rigid_scaling")}
 CHANCE = 4.0  # times what unrelated images of as many samples would share
+CLEAR = 0.55  # nats above it: small images, of which chance is much, need not share four times as much
 
 
 @dataclass(frozen=True)
@@ -177,10 +178,10 @@ def judged(run, similarity, overlap):
         return f"too little overlap: {overlap:.0%} of the samples of one image lie in the other", False
     if not run.complete:
         return "max_seconds were over before the last stage", False
-    if similarity < CHANCE * last.chance:
+    if similarity < min(CHANCE * last.chance, last.chance + CLEAR):
         return (
             f"the images share little more than chance: {similarity:.2g} nats, where {last.chance:.2g} are expected of "
-            f"unrelated images, and {CHANCE:g} times that of related ones",
+            "unrelated ones",
             False,
         )
     return last.reason, last.converged

@@ -196,10 +196,11 @@ def test_mirror__is_told_apart_from_a_rigid_matrix_with_the_reason():
         return "rigid" if abs(s[0] - 1) <= 1e-3 else "similarity"
 
     m = mark("U10.classify", without_determinant, secret="s")
-    (failed,) = m.failed
-    assert "mirrors" in failed.name
-    assert "determinant -1" in failed.message
-    assert "below 0" in failed.looks_like
+    assert all("mirror" in c.name for c in m.failed)
+    assert {c.public for c in m.failed} == {True, False}
+    for failed in m.failed:
+        assert "determinant -1" in failed.message
+        assert "below 0" in failed.looks_like
 
 
 # --- laws -------------------------------------------------------------------------------------------------------------
