@@ -24,7 +24,7 @@ def point(x: Any, n: int) -> np.ndarray:
 
 def bowl(rng: Any, n: int, steepest: float = 3.0) -> tuple[Slope, np.ndarray]:
     """
-    The slope of a bowl whose axes run aslant, curvatures 0.5 to ``steepest``, and a place 8 to 12 away from its middle.
+    The slope of a slanted bowl, curvatures 0.5 to ``steepest``, and a place 8 to 12 away from its middle.
 
     No parameter starts near where its slope is 0: divided by its own size, a slope that dances about 0 makes chaos.
     """

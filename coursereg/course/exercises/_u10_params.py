@@ -140,14 +140,6 @@ def _params_hidden(ex: Exercise) -> None:
         a, _b, c = signed_angles(rng)
         _remade(f, plain.compose(drawn(rng, 6, (a, float(rng.choice([-89.6, 89.6, 90.4])), c))), 6)
 
-    @ex.check("near gimbal lock, printed with four digits", kind="value", weight=0.5, public=False)
-    def _(f: Any, rng: Any) -> None:
-        for omega in (89.99, -89.99):
-            a, _b, c = signed_angles(rng)
-            M = plain.compose(drawn(rng, 6, (a, omega, c))).round(4)
-            hint = f"omega is {omega} degrees: of what is left of R[2, 1] and R[2, 2], the last printed digit is half"
-            _remade(f, M, 6, 1e-3, hint)
-
     @ex.check("a turn about one axis alone, with scales and shears", kind="value", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:
         for axis in range(3):

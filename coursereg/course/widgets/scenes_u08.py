@@ -283,7 +283,7 @@ def valley_or_bowl(after: str | None = None) -> Explore:
         runs, k = pivots_tried(), SHARES.index(share)
         H = runs._hessians()[k]
         low, high = np.linalg.eigvalsh(H)[[0, -1]]
-        shape = "a long valley, aslant" if high / low > 8 else "a slanting oval" if high / low > 3 else "a bowl"
+        shape = "a long valley, at a slant" if high / low > 8 else "a slanting oval" if high / low > 3 else "a bowl"
         return (
             f"Cost over row shift and angle, pivot {share} per cent of the way from the top left corner to the centre: "
             f"{shape}. The largest curvature is {high / low:.1f} times the smallest. Descent takes "

@@ -14,13 +14,13 @@ from coursereg.course.widgets.panels import NAN_COLOUR, Bars, Curve, Image, Pane
 
 # --- the ground: a valley whose steepest curvature is 1 ---------------------------------------------------------------
 
-ALONG, ASLANT = "along the axes", "aslant, by 30 degrees"
+ALONG, SLANTED = "along the axes", "at a slant of 30 degrees"
 START = np.array([-8.0, 2.0])  # along the valley, and across it
 
 
 def valley(ratio: float, lies: str) -> tuple[np.ndarray, np.ndarray]:
     """Matrix of the cost x A x / 2, ``ratio`` times as steep across as along, and the start."""
-    t = np.deg2rad(30.0 if lies == ASLANT else 0.0)
+    t = np.deg2rad(30.0 if lies == SLANTED else 0.0)
     R = np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]])
     return R @ np.diag([1 / ratio, 1.0]) @ R.T, R @ START
 
@@ -126,16 +126,16 @@ def race(after: str | None = None) -> Explore:
         scene,
         {
             "exponent": Slider(0, 3, 0.5, 2, "log10 of steep : gentle"),
-            "lies": Choice([ALONG, ASLANT], ASLANT, "the valley lies"),
+            "lies": Choice([ALONG, SLANTED], SLANTED, "the valley lies"),
             "rates": Choice([OWN, ONE], OWN, "rates"),
         },
         static=[
-            {"exponent": 2, "lies": ASLANT, "rates": OWN},
+            {"exponent": 2, "lies": SLANTED, "rates": OWN},
             {"exponent": 2, "lies": ALONG, "rates": OWN},
-            {"exponent": 2, "lies": ASLANT, "rates": ONE},
-            {"exponent": 0, "lies": ASLANT, "rates": OWN},
-            {"exponent": 1, "lies": ASLANT, "rates": OWN},
-            {"exponent": 3, "lies": ASLANT, "rates": OWN},
+            {"exponent": 2, "lies": SLANTED, "rates": ONE},
+            {"exponent": 0, "lies": SLANTED, "rates": OWN},
+            {"exponent": 1, "lies": SLANTED, "rates": OWN},
+            {"exponent": 3, "lies": SLANTED, "rates": OWN},
         ],
         alt=alt,
         title="Which rule is the fastest?",
@@ -145,7 +145,7 @@ def race(after: str | None = None) -> Explore:
 
 # --- (b) rate and memory ----------------------------------------------------------------------------------------------
 
-ROUND, NARROW = "a round bowl", "a valley of 1 : 100, aslant"
+ROUND, NARROW = "a round bowl", "a slanted valley of 1 : 100"
 TENTHS = np.arange(-30, 15)  # of the decimal logarithm of the rate
 TWENTIETHS = np.arange(0, 20)  # of the memory
 LENGTH = 60
@@ -155,7 +155,7 @@ MEMORIES = {"momentum": "gamma", "nag": "gamma", "rmsprop": "beta", "adam": "bet
 @cache
 def heat(rule: str, ground: str) -> np.ndarray:
     """Costs after each of `LENGTH` steps, (LENGTH + 1, memories, rates)."""
-    A, x = valley(1.0 if ground == ROUND else 100.0, ASLANT)
+    A, x = valley(1.0 if ground == ROUND else 100.0, SLANTED)
     lr, memory = np.meshgrid(10.0 ** (TENTHS / 10), TWENTIETHS / 20)
     return _walk(rule, A, x, LENGTH, lr, memory)[0]
 

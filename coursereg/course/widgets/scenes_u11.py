@@ -259,7 +259,7 @@ def climbed(angle: int, way: str) -> tuple[np.ndarray, dict[str, float]]:
 
 
 def ladder(after: str | None = None) -> Explore:
-    """Choose a turn and a ladder of transforms: the error after each rung, and a chess board of the result."""
+    """Choose a turn and a ladder of transforms: the error after each rung, and a checkerboard of the result."""
 
     def scene(turn: int, way: str) -> list[Panel]:
         picture, errors = climbed(turn, way)
@@ -277,7 +277,7 @@ def ladder(after: str | None = None) -> Explore:
         board = "the tiles fit" if last < 1 else "the tiles do not fit: the head of one scan lies across the other"
         return (
             f"The moving head is turned by {turn} degrees, stretched and shifted. Ladder: {way}. Error in pixels after "
-            f"each rung: {listed}. On the chess board {board}."
+            f"each rung: {listed}. On the checkerboard {board}."
         )
 
     return Explore(

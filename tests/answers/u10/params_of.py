@@ -307,12 +307,6 @@ def unsigned(M, size):
     return np.array([*_angles(R), *M[:3, 3], *_more(s, h, size)])
 
 
-@wrong("gimbal lock to the last bit, of a matrix with four digits")
-def to_the_last_bit(M, size):
-    M = np.array(M, float)
-    return cholesky(M, size) if size > 6 else np.array([*_angles(M[:3, :3]), *M[:3, 3]])
-
-
 @wrong("M is divided by the lengths of its columns, in place")
 def in_place(M, size):
     out = cholesky(M, size)

@@ -321,8 +321,8 @@ def test_scene__shows_its_panels_at_the_ends_of_every_control(explore):
 def test_race__is_run_by_the_rules_of_the_package(name):
     rates = {"gd": coursereg.GD, "momentum": coursereg.Momentum, "nag": coursereg.Nesterov}
     rates |= {"adagrad": coursereg.Adagrad, "rmsprop": coursereg.RMSProp, "adam": coursereg.Adam}
-    lr, costs = scenes_u09.raced(1.0, scenes_u09.ASLANT, scenes_u09.OWN)[name]
-    A, x = scenes_u09.valley(10.0, scenes_u09.ASLANT)
+    lr, costs = scenes_u09.raced(1.0, scenes_u09.SLANTED, scenes_u09.OWN)[name]
+    A, x = scenes_u09.valley(10.0, scenes_u09.SLANTED)
     rule = rates[name](lr)
     for cost in costs[:20]:
         assert cost == pytest.approx(x @ A @ x / 2, rel=1e-6, abs=1e-12)
@@ -334,15 +334,15 @@ def test_race__is_won_by_different_rules():
         there = scenes_u09.raced(exponent, lies, rates)
         return min(there, key=lambda name: there[name][1][-1])
 
-    assert first(2.0, scenes_u09.ASLANT, scenes_u09.OWN) == "nag"
+    assert first(2.0, scenes_u09.SLANTED, scenes_u09.OWN) == "nag"
     assert first(2.0, scenes_u09.ALONG, scenes_u09.OWN) == "adagrad"
-    assert first(3.0, scenes_u09.ASLANT, scenes_u09.OWN) == "momentum"
-    assert first(2.0, scenes_u09.ASLANT, scenes_u09.ONE) == "rmsprop"
+    assert first(3.0, scenes_u09.SLANTED, scenes_u09.OWN) == "momentum"
+    assert first(2.0, scenes_u09.SLANTED, scenes_u09.ONE) == "rmsprop"
 
 
 def test_rate_and_memory__is_a_run_of_the_package():
     costs = scenes_u09.heat("adam", scenes_u09.NARROW)
-    A, x = scenes_u09.valley(100.0, scenes_u09.ASLANT)
+    A, x = scenes_u09.valley(100.0, scenes_u09.SLANTED)
     rule = coursereg.Adam(10.0 ** (scenes_u09.TENTHS[25] / 10), gamma=12 / 20)
     for cost in costs[:12, 12, 25]:
         assert cost == pytest.approx(x @ A @ x / 2, rel=1e-6)
