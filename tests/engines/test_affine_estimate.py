@@ -45,3 +45,8 @@ def test_estimate__grows_with_the_images_and_needs_none():
 def test_bad_shape__is_a_clear_error(shape, error, message):
     with pytest.raises(error, match=message):
         estimate_affine(shape, (10, 10))
+
+
+def test_shapes__of_other_dimensions_are_refused():
+    with pytest.raises(ValueError, match="as many numbers"):
+        estimate_affine((5, 5), (5, 5, 5))

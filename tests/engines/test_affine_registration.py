@@ -275,6 +275,23 @@ def test_start_by_name__is_that_of_the_function(turned, name, function):
     np.testing.assert_allclose(engine.result.matrices[0], function(static, world, moving, None).affine, atol=1e-9)
 
 
+def test_start__search_finds_what_a_metric_alone_does_not():
+    # two windows of one field have no centres of mass to go by
+    field = ndimage.gaussian_filter(np.random.default_rng(0).normal(size=(120, 120)), 2.5)
+    field -= field.min()
+    static, moving, truth = field[30:94, 30:86], field[39:103, 23:79], np.eye(3)
+    truth[:2, 2] = -9, 7
+    far = {}
+    for start in ("mass", "search"):
+        engine = AffineRegistration(AffineSSDMetric(), [60, 60], [1, 0], [2, 1], verbosity=0)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "the registration did not converge")
+            found = engine.optimize(static, moving, "rigid", starting_affine=start)
+        far[start] = error(found.affine, truth, static.shape)
+    assert far["search"] < 0.1
+    assert far["mass"] > 3
+
+
 def test_scale_space_of_doubling__works_as_well(turned):
     static, moving, truth = turned
     engine = AffineRegistration(level_iters=[60, 40, 40], ss_sigma_factor=0.5, verbosity=0)

@@ -118,7 +118,7 @@ def register_affine(
         If an image does not hold real numbers.
     ValueError
         If an image is empty, constant, masked everywhere, not 2-D or 3-D, has one sample along an axis, or not the
-        other one's number of axes; if a matrix is singular; for an unknown name.
+        other one's number of axes; if a matrix is singular or `max_seconds` negative; for an unknown name.
 
     See Also
     --------
@@ -154,7 +154,12 @@ def register_affine(
     pictures = pictures_of(static, moving, static_mask, moving_mask)
     ndim = pictures[0].data.ndim
     T = _start_matrix(start, ndim)
-    deadline = None if max_seconds is None else began + _check.number("max_seconds", max_seconds)
+    deadline = None
+    if max_seconds is not None:
+        if _check.number("max_seconds", max_seconds) < 0:
+            msg = f"max_seconds must not be negative, got {max_seconds}"
+            raise ValueError(msg)
+        deadline = began + max_seconds
     search = Search(*map(volume_of, pictures), seed=_check.whole("seed", seed, 0), deadline=deadline)
     with tqdm(total=search.stages_to_come(kinds), desc="registering", unit="stage", disable=not progress) as bar:
         search.told = lambda _: bar.update()

@@ -45,7 +45,7 @@ def estimate_affine(static_shape, moving_shape):
     TypeError
         If a shape does not hold whole numbers.
     ValueError
-        If a shape does not have 2 or 3 entries, of at least 2.
+        If a shape does not have 2 or 3 entries, of at least 2, or the shapes not the same number.
 
     Notes
     -----
@@ -66,6 +66,9 @@ def estimate_affine(static_shape, moving_shape):
         shape = [_check.whole(f"each entry of {name}", n, lowest=2) for n in shape]
         sizes.append(int(np.prod(shape, dtype=object)) * (2 if len(shape) == 2 else 1))
         levels = max(levels, 1 + int(np.log2(max(shape) / LEAST_AXIS)) if max(shape) >= LEAST_AXIS else 1)
+    if len(static_shape) != len(moving_shape):
+        msg = f"the shapes must have as many numbers, got {tuple(static_shape)} and {tuple(moving_shape)}"
+        raise ValueError(msg)
     per_voxel, per_sample = _measured()
     samples = COARSE_EVALUATIONS * fast.COARSE_SAMPLES + LAST_EVALUATIONS * 4 * fast.LAST_SAMPLES
     samples += max(levels - 2, 0) * MIDDLE_EVALUATIONS * fast.MIDDLE_SAMPLES

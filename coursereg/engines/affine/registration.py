@@ -164,8 +164,9 @@ class AffineRegistration:
             Matrices from indices to the world; by default the image's own if it is a NIfTI image, else the identity.
         starting_affine : array_like of shape (D + 1, D + 1) or str, optional
             Map from the static to the moving world that is applied first: a matrix, "mass" (`coursereg.
-            transform_centers_of_mass`), "voxel-origin" (`coursereg.transform_origins`) or "centers" (`coursereg.
-            transform_geometric_centers`); by default the identity.
+            transform_centers_of_mass`), "voxel-origin" (`coursereg.transform_origins`), "centers" (`coursereg.
+            transform_geometric_centers`) or "search" (the rigid map of `coursereg.register_affine`, which tries many
+            turns, for a metric that would not find it from further away); by default the identity.
         ret_metric : bool, default: False
             Also return the parameters and the distance of the last level.
         static_mask, moving_mask : array_like of the images' shapes, optional

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coursereg import _check
+from coursereg.engines.affine.alignment import register_affine
 from coursereg.engines.affine.sampled import as_transform
 from coursereg.space.affine_map import AffineMap
 from coursereg.space.centers import transform_centers_of_mass, transform_geometric_centers, transform_origins
@@ -15,6 +16,7 @@ from coursereg.space.parametric import as_kind
 from coursereg.space.resample import filled
 
 STARTS = {"mass": transform_centers_of_mass, "voxel-origin": transform_origins, "centers": transform_geometric_centers}
+SEARCH = "search"  # the rigid map of `register_affine`
 
 
 class Scene(NamedTuple):
@@ -78,6 +80,10 @@ def as_start(starting_affine, static, moving):
             msg = f"starting_affine must be a matrix or one of {_names()}, got {starting_affine!r}"
             raise ValueError(msg)
         return as_affine("starting_affine", starting_affine, ndim)
+    if starting_affine == SEARCH:
+        pairs = ((s.data, s.affine) for s in (static, moving))
+        masks = {"static_mask": static.mask, "moving_mask": moving.mask}
+        return register_affine(*pairs, "rigid", **masks).matrix
     if starting_affine not in STARTS:
         msg = f"starting_affine must be a matrix or one of {_names()}, got {starting_affine!r}"
         raise ValueError(msg)
@@ -86,4 +92,4 @@ def as_start(starting_affine, static, moving):
 
 
 def _names():
-    return ", ".join(map(repr, STARTS))
+    return ", ".join(map(repr, (*STARTS, SEARCH)))
