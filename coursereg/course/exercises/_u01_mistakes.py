@@ -93,6 +93,28 @@ def transposed_for_inverse(ijk: Any, S: Any, T: Any, M: Any) -> np.ndarray:
     return (through(T @ S, ijk) - origin) @ L
 
 
+def moving_origin_left_out(ijk: Any, S: Any, T: Any, M: Any) -> np.ndarray:
+    """Only the origin of moving is forgotten."""
+    return through(np.linalg.inv(_linear(M)) @ T @ S, ijk)
+
+
+def moving_transposed(ijk: Any, S: Any, T: Any, M: Any) -> np.ndarray:
+    """The transpose of the whole M for its inverse."""
+    return through(np.asarray(M, float).T @ T @ S, ijk)
+
+
+def element_by_element(ijk: Any, S: Any, T: Any, M: Any) -> np.ndarray:
+    """Stars for products of matrices."""
+    return through(np.linalg.inv(M) * T * S, ijk)
+
+
+def directions_turned_back(ijk: Any, S: Any, T: Any, M: Any) -> np.ndarray:
+    """M undone as a rotation times spacings: right where the axes are at right angles."""
+    L, origin = np.asarray(M, float)[:3, :3], np.asarray(M, float)[:3, 3]
+    steps = np.linalg.norm(L, axis=0)
+    return (through(T @ S, ijk) - origin) @ (L / steps) / steps
+
+
 def rounded(ijk: Any, S: Any, T: Any, M: Any) -> np.ndarray:
     """The nearest voxel."""
     return np.rint(plain.map_voxel(ijk, S, T, M))
@@ -133,6 +155,36 @@ def row_norms(A: Any) -> np.ndarray:
 def singular_values(A: Any) -> np.ndarray:
     """Singular values, the largest first."""
     return np.linalg.svd(_part(A), compute_uv=False)
+
+
+def turned_around_order(A: Any) -> np.ndarray:
+    """The last axis first."""
+    return plain.spacings(A)[::-1]
+
+
+def with_sign(A: Any) -> np.ndarray:
+    """The sign of the diagonal, which is 0 for some."""
+    return plain.spacings(A) * np.sign(np.diag(_part(A)))
+
+
+def with_sign_or_one(A: Any) -> np.ndarray:
+    """The sign of the diagonal, where it has one."""
+    return plain.spacings(A) * np.where(np.diag(_part(A)) < 0, -1, 1)
+
+
+def of_the_inverse(A: Any) -> np.ndarray:
+    """One over the lengths of the inverse's columns."""
+    return 1 / np.linalg.norm(np.linalg.inv(_part(A)), axis=0)
+
+
+def between_planes(A: Any) -> np.ndarray:
+    """One over the lengths of the inverse's rows: the distance of neighbouring planes."""
+    return 1 / np.linalg.norm(np.linalg.inv(_part(A)), axis=1)
+
+
+def whole_numbers(A: Any) -> np.ndarray:
+    """The fractions cut off."""
+    return np.trunc(plain.spacings(A))
 
 
 def squares(A: Any) -> np.ndarray:
@@ -220,6 +272,32 @@ def to_the_end(I: Any, r0: int, c0: int, h: int, w: int, cval: Any = 0) -> np.nd
     return plain.crop(I, r0, c0, max(h - r0, 0), max(w - c0, 0), cval)
 
 
+def slice_to_the_end(I: Any, r0: int, c0: int, h: int, w: int, cval: Any = 0) -> np.ndarray:  # noqa: ARG001
+    """A plain slice that ends at h and w."""
+    return np.asarray(I)[r0:h, c0:w].copy()
+
+
+def from_one(I: Any, r0: int, c0: int, h: int, w: int, cval: Any = 0) -> np.ndarray:
+    """Rows and columns are counted from 1."""
+    return plain.crop(I, r0 - 1, c0 - 1, h, w, cval)
+
+
+def first_lost(I: Any, r0: int, c0: int, h: int, w: int, cval: Any = 0) -> np.ndarray:
+    """Row 0 and column 0 count as outside: 0 < r."""
+    return plain.crop(np.asarray(I)[1:, 1:], r0 - 1, c0 - 1, h, w, cval)
+
+
+def last_lost(I: Any, r0: int, c0: int, h: int, w: int, cval: Any = 0) -> np.ndarray:
+    """The last row and column count as outside: r < R - 1."""
+    return plain.crop(np.asarray(I)[:-1, :-1], r0, c0, h, w, cval)
+
+
+def bounds_exchanged(I: Any, r0: int, c0: int, h: int, w: int, cval: Any = 0) -> np.ndarray:
+    """Rows end where columns do, and the other way round."""
+    R, C = np.shape(I)
+    return plain.crop(np.asarray(I)[:C, :R], r0, c0, h, w, cval)
+
+
 def always_zero(I: Any, r0: int, c0: int, h: int, w: int, cval: Any = 0) -> np.ndarray:  # noqa: ARG001
     """0 outside, whatever cval is."""
     return plain.crop(I, r0, c0, h, w)
@@ -264,10 +342,57 @@ def divided_by_range(I: Any) -> np.ndarray:
     return I / np.ptp(I)
 
 
+def no_constant(I: Any) -> np.ndarray:
+    """0 / 0 if all values are equal."""
+    I = np.asarray(I, float)
+    return (I - I.min()) / np.ptp(I)
+
+
+def constant_to_ones(I: Any) -> np.ndarray:
+    """Ones if all values are equal."""
+    return plain.to_float01(I) if np.ptp(np.asarray(I, float)) else np.ones(np.shape(I))
+
+
+def constant_kept(I: Any) -> np.ndarray:
+    """The picture itself if all values are equal."""
+    return plain.to_float01(I) if np.ptp(np.asarray(I, float)) else np.asarray(I, float)
+
+
+def _subtractable(I: Any) -> np.ndarray:
+    """NumPy has no difference of bools."""
+    I = np.asarray(I)
+    return I.astype(np.uint8) if I.dtype == bool else I
+
+
 def differences_in_dtype(I: Any) -> np.ndarray:
     """Subtracted first, made float afterwards."""
-    I = np.asarray(I)
-    return (I - I.min()) / float(I.max() - I.min())
+    I = _subtractable(I)
+    span = float(I.max() - I.min())
+    return (I - I.min()) / span if span else np.zeros(I.shape)
+
+
+def wrapped_twice(I: Any) -> np.ndarray:
+    """Subtracted first, and divided by the largest difference that came out."""
+    I = _subtractable(I)
+    up = (I - I.min()).astype(float)
+    return up / up.max() if up.max() else up
+
+
+def range_in_dtype(I: Any) -> np.ndarray:
+    """Only the range is subtracted in the dtype."""
+    I = _subtractable(I)
+    span = float(I.max() - I.min())
+    return (I.astype(float) - I.min()) / span if span else np.zeros(I.shape)
+
+
+def absolute(I: Any) -> np.ndarray:
+    """Absolute values first."""
+    return plain.to_float01(np.abs(np.asarray(I, float)))
+
+
+def rounded_grey(I: Any) -> np.ndarray:
+    """Zeros and ones."""
+    return np.round(plain.to_float01(I))
 
 
 def turned_around(I: Any) -> np.ndarray:

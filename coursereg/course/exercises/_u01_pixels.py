@@ -1,9 +1,8 @@
-"""U01's exercises on arrays: `crop(I, r0, c0, h, w, cval=0)` and `to_float01(I)`."""
+"""U01's exercise on arrays: `crop(I, r0, c0, h, w, cval=0)`."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ from coursereg.course.exercises._base import (
 )
 from coursereg.course.plain import grids as plain
 
-RATIO = 1e-6  # float32 is good to 1e-7; the smallest step of a uint16 picture is 1.5e-5
 DTYPES = ("uint8", "int16", "uint16", "float32", "float64", "bool")
 
 # --- crop -------------------------------------------------------------------------------------------------------------
@@ -86,6 +84,11 @@ _CROP_LOOKS = (
     ("this looks like r0 along the columns: rows come first", mistakes.x_first),
     ("this looks like w rows and h columns: rows come first", mistakes.width_first),
     ("this looks like h and w taken for the frame's end: they are its size", mistakes.to_the_end),
+    ("this looks like h and w taken for the frame's end: they are its size", mistakes.slice_to_the_end),
+    ("this looks like rows and columns counted from 1: the first pixel of the picture is I[0, 0]", mistakes.from_one),
+    ("this looks like row 0 and column 0 left out: they belong to the picture", mistakes.first_lost),
+    ("this looks like the last row and column left out: they belong to the picture", mistakes.last_lost),
+    ("this looks like the picture's rows and columns exchanged: I.shape is (rows, columns)", mistakes.bounds_exchanged),
     ("this looks like 0 outside, whatever cval is", mistakes.always_zero),
     ("this looks like a negative start made 0: the frame then shows another place", mistakes.start_clipped),
     (
@@ -96,14 +99,16 @@ _CROP_LOOKS = (
 )
 
 
-def _cropped(f: Any, I: np.ndarray, frame: tuple[int, int, int, int], cval: Any = None, hint: str = "") -> Any:
-    """Ask the student's function and compare with the law."""
+Frame = tuple[int, int, int, int]
+
+
+def _cropped(f: Any, I: np.ndarray, *frames: Frame, cval: Any = None, hint: str = "") -> None:
+    """Ask about all frames, so that all are seen when a mistake is to be named; then compare one by one."""
     more = () if cval is None else (cval,)
-    got = f(I, *frame, *more)
-    r0, c0, h, w = frame
-    what = f"the frame of {h} x {w} pixels at ({r0}, {c0}) of a picture of {I.shape[0]} x {I.shape[1]}"
-    expect(got, plain.crop(I, *frame, *more), what=what, hint=hint)
-    return got
+    for frame, got in zip(frames, [f(I, *frame, *more) for frame in frames], strict=True):
+        r0, c0, h, w = frame
+        what = f"the frame of {h} x {w} pixels at ({r0}, {c0}) of a picture of {I.shape[0]} x {I.shape[1]}"
+        expect(got, plain.crop(I, *frame, *more), what=what, hint=hint)
 
 
 def _kept_dtype(got: Any, dtype: Any) -> None:
@@ -132,16 +137,20 @@ def _crop_public(ex: Exercise) -> None:
 
     @ex.check("a frame wholly outside", kind="fixed")
     def _(f: Any, rng: Any) -> None:
-        for frame in ((7, 1, 2, 2), (-5, 0, 3, 4), (0, 9, 2, 3), (1, -6, 2, 4)):
-            _cropped(f, FOUR_BY_FIVE, frame)
+        _cropped(f, FOUR_BY_FIVE, (7, 1, 2, 2), (-5, 0, 3, 4), (0, 9, 2, 3), (1, -6, 2, 4))
 
     @ex.check("any frame of any picture", kind="value", weight=2.5)
     def _(f: Any, rng: Any) -> None:
         for dtype in ("uint8", "float64", "int16"):
-            I = picture(rng, (6, 9), dtype)
-            for _k in range(4):
-                r0, c0, h, w = (int(rng.integers(a, b)) for a, b in ((-4, 6), (-4, 9), (1, 9), (1, 12)))
-                _cropped(f, I, (r0, c0, h, w))
+            starts = [(int(rng.integers(-4, 6)), int(rng.integers(-4, 9))) for _k in range(4)]
+            sizes = [(int(rng.integers(1, 9)), int(rng.integers(1, 12))) for _k in range(4)]
+            _cropped(f, picture(rng, (6, 9), dtype), *(a + b for a, b in zip(starts, sizes, strict=True)))
+
+    @ex.check("outside is cval, where one is given", kind="value", weight=1)
+    def _(f: Any, rng: Any) -> None:
+        for dtype in ("uint8", "float64"):
+            cval = int(rng.integers(1, 80))
+            _cropped(f, picture(rng, (5, 7), dtype), (-2, 3, 5, 8), (1, 1, 2, 3), (-9, 3, 4, 2), cval=cval)
 
     @ex.check("the dtype stays, inside and outside", kind="property")
     def _(f: Any, rng: Any) -> None:
@@ -160,27 +169,33 @@ def _crop_public(ex: Exercise) -> None:
 
 
 def _crop_hidden(ex: Exercise) -> None:
-    @ex.check("outside is cval", kind="value", weight=1.5, public=False)
+    @ex.check("outside is cval: below 0, a fraction, nan", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         for dtype, cval in (("uint8", 7), ("int16", -5), ("float64", float(rng.uniform(200, 300)))):
-            I = picture(rng, (5, 7), dtype)
-            _cropped(f, I, (-2, 3, 5, 8), cval)
-            _cropped(f, I, (-9, 3, 4, 2), cval)
-        _cropped(f, picture(rng, (4, 6), "float64"), (2, -1, 4, 5), float("nan"))
+            _cropped(f, picture(rng, (5, 7), dtype), (-2, 3, 5, 8), (-9, 3, 4, 2), cval=cval)
+        _cropped(f, picture(rng, (4, 6), "float64"), (2, -1, 4, 5), cval=float("nan"))
 
     @ex.check("a frame around the whole picture, and the picture's own frame", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
-        I = picture(rng, (4, 7))
-        _cropped(f, I, (-2, -3, 9, 13))
-        _cropped(f, I, (0, 0, 4, 7))
+        _cropped(f, picture(rng, (4, 7)), (-2, -3, 9, 13), (0, 0, 4, 7))
 
     @ex.check("one row or column of the picture is left in the frame, or just none", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
-        I = picture(rng, (6, 5))
-        for frame in ((-3, 1, 4, 3), (-4, 1, 4, 3), (5, 1, 3, 2), (6, 1, 3, 2), (1, -2, 3, 3), (1, -3, 3, 3)):
-            _cropped(f, I, frame)
-        for frame in ((1, 4, 3, 3), (1, 5, 3, 3), (-1, -1, 1, 1), (5, 4, 1, 1)):
-            _cropped(f, I, frame)
+        rows = (-3, 1, 4, 3), (-4, 1, 4, 3), (5, 1, 3, 2), (6, 1, 3, 2), (1, -2, 3, 3), (1, -3, 3, 3), (0, 0, 2, 3)
+        _cropped(f, picture(rng, (6, 5)), *rows, (1, 4, 3, 3), (1, 5, 3, 3), (-1, -1, 1, 1), (5, 4, 1, 1))
+
+    @ex.check("frames far outside, a large picture, no row or no column", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        far = (-300, 2, 3, 4), (400, 1, 2, 3), (2, -1000, 3, 2), (1, 700, 2, 4), (-150, -3, 310, 9)
+        _cropped(f, picture(rng, (5, 7)), *far)
+        _cropped(f, picture(rng, (4, 300)), (1, 250, 2, 60), (-1, 120, 3, 20))
+        _cropped(f, picture(rng, (290, 3)), (120, 1, 15, 3), (250, -1, 60, 3))
+        for dtype in ("uint8", "float32"):
+            I = picture(rng, (5, 6), dtype)
+            for frame in ((1, 2, 0, 3), (-1, 2, 3, 0), (2, 1, 0, 0)):
+                got = f(I, *frame)
+                expect_shape(got, frame[2:], f"a frame of {frame[2]} rows and {frame[3]} columns")
+                _kept_dtype(got, I.dtype)
 
     @ex.check("a frame of a frame is a frame", kind="property", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -189,148 +204,24 @@ def _crop_hidden(ex: Exercise) -> None:
         expect_shape(once, (9, 10))
         expect(f(once, 1, 2, 6, 5), numbers(f(I, -1, 3, 6, 5)), what="the frame of a frame")
 
-    @ex.check("black pixels, and values that are not finite, are pixels like others", kind="value", public=False)
+    @ex.check("0, -1, 255, nan, the largest number: all are pixels like others", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
-        I = picture(rng, (5, 6), "float64")
-        I[1, 1:4] = 0, np.nan, np.inf
-        _cropped(f, I, (-1, 0, 4, 8), -1.0)
+        frame = (-1, 1, 4, 12)
+        for dtype, cval in (("float64", -7.5), ("int16", 9), ("int32", 9), ("uint8", 9)):
+            ends = [-np.inf, np.nan, np.inf] if dtype == "float64" else [np.iinfo(dtype).min, np.iinfo(dtype).max]
+            special = [0, 1, 2, 255, *ends, *([] if dtype == "uint8" else [-1, -2, -999, -9999])]
+            I = picture(rng, (5, 12), dtype)
+            I[1, : len(special)] = special
+            _cropped(f, I, frame, (0, 0, 5, 13), cval=cval)
+        I = np.array([[2**53 + 1, 1, 2], [3, -(2**62) - 1, 4]], np.int64)
+        got = f(I, 0, -1, 3, 5)
+        _kept_dtype(got, I.dtype)
+        want = np.array([[0, 2**53 + 1, 1, 2, 0], [0, 3, -(2**62) - 1, 4, 0], [0] * 5], np.int64)
+        expect_true(np.array_equal(got, want), "large whole numbers are changed: they pass through floats", got, want)
 
     @ex.check("the picture is left as it was", kind="property", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:
         _cropped(f, picture(rng, (5, 6)), (1, 1, 3, 3))
         expect_inputs_untouched(f)
-        _cropped(f, picture(rng, (5, 6)), (-1, -1, 3, 9), 3)
+        _cropped(f, picture(rng, (5, 6)), (-1, -1, 3, 9), cval=3)
         expect_inputs_untouched(f)
-
-
-# --- to_float01 -------------------------------------------------------------------------------------------------------
-
-
-def add_to_float01(unit: Unit) -> None:
-    """Add ``to_float01``."""
-    ex = unit.exercise(
-        "to_float01",
-        10.0,
-        signature="to_float01(I)",
-        statement="Bring the grey values of `I` to 0 ... 1 by its own range: return (I - min) / (max - min), where "
-        "min and max are the smallest and the largest value that occur in this array. The smallest becomes exactly 0, "
-        "the largest exactly 1, however near to each other they are. `I` may be of any shape, and of any real dtype: "
-        "uint8, uint16, int16, float, bool ... Return floats of the same shape. If all values are equal, return zeros.",
-        hints=(
-            "What is np.uint8(10) - np.uint8(20)? What is the largest minus the smallest int16?",
-            "uint8 values 10, 20, 30, 110: they become 0, 0.1, 0.2, 1.",
-            "I = np.asarray(I).astype(float); low, high = I.min(), I.max(); if low == high: ...",
-        ),
-        reference=plain.to_float01,
-        solution=inspect.getsource(plain.to_float01),
-        read="6. Write: to_float01",
-    )
-    _float_checks(ex)
-    ex.convention(
-        "you divide by the range of the dtype (255 for uint8) and leave floats alone. That is a legal definition, as "
-        "in many image libraries; ours uses the smallest and the largest value of this picture",
-        _from_dtype_range,
-    )
-    for message, function in (
-        ("this looks like a division by 255, whatever the dtype and the picture", mistakes.by_255),
-        ("this looks like a division by the largest value: the smallest must become 0", mistakes.by_largest),
-        ("this looks like (I - min) / max: the range is max - min", mistakes.smallest_left_out),
-        ("this looks like I / (max - min): take off the smallest value first", mistakes.divided_by_range),
-        (
-            "this looks like a difference in the picture's dtype: it wraps around. Make floats first",
-            mistakes.differences_in_dtype,
-        ),
-        ("this looks like a negative: the largest value becomes 1, not 0", mistakes.turned_around),
-        ("this looks like mean 0 and deviation 1: the range is wanted", mistakes.standardised),
-        ("this looks like values cut off at 0 and 1: the whole range is to be scaled", mistakes.clipped),
-        ("this looks like a cast to float and no more", mistakes.only_cast),
-        ("this looks like a range for each column: one range for the whole picture", mistakes.row_by_row),
-    ):
-        ex.looks_like(message, function)
-
-
-def _scaled(f: Any, I: np.ndarray, hint: str = "") -> None:
-    got = f(I)
-    expect(got, plain.to_float01(I), atol=RATIO, what=f"the {I.dtype} picture scaled to 0 ... 1", hint=hint)
-
-
-def _float_checks(ex: Exercise) -> None:
-    @ex.check("the shape stays", kind="shape", weight=0.5)
-    def _(f: Any, rng: Any) -> None:
-        expect_shape(f(picture(rng, (4, 7))), (4, 7))
-
-    @ex.check("the example of the hint", kind="fixed")
-    def _(f: Any, rng: Any) -> None:
-        expect(f(np.array([[10, 20], [30, 110]], np.uint8)), [[0, 0.1], [0.2, 1]], atol=RATIO)
-
-    @ex.check("uint8, uint16, bool and floats", kind="value", weight=3)
-    def _(f: Any, rng: Any) -> None:
-        for dtype in ("uint8", "uint16", "float64", "bool", "float32"):
-            _scaled(f, picture(rng, (5, 6), dtype))
-
-    @ex.check("a constant picture becomes zeros", kind="property", weight=1.5)
-    def _(f: Any, rng: Any) -> None:
-        for I in (np.full((3, 4), 7, np.uint8), np.full((3, 4), float(rng.uniform(2, 9))), np.zeros((2, 5), np.uint16)):
-            expect(f(I), np.zeros(I.shape), what=f"a constant {I.dtype} picture", hint="0 / 0 is no number")
-
-    @ex.check("int16 from end to end", kind="value", weight=1.5, public=False)
-    def _(f: Any, rng: Any) -> None:
-        I = rng.integers(-30000, 30000, (5, 6)).astype(np.int16)
-        I[0, 0], I[1, 1] = -32768, 32767
-        _scaled(f, I, "the range, 65535, is no int16")
-        _scaled(f, rng.integers(-900, -100, (4, 5)).astype(np.int16), "negative grey values are common in CT")
-
-    @ex.check("floats below 0, above 255, and very near to each other", kind="value", public=False)
-    def _(f: Any, rng: Any) -> None:
-        _scaled(f, rng.uniform(-7, -3, (4, 5)))
-        _scaled(f, rng.uniform(300, 4000, (4, 5)))
-        _scaled(f, rng.uniform(0, 1, (4, 5)) * 1e-7, "no constant is added to the range")
-
-    @ex.check("brightness and contrast do not matter", kind="property", public=False)
-    def _(f: Any, rng: Any) -> None:
-        I, (a, b) = picture(rng, (5, 6), "float64"), rng.uniform(0.2, 5, 2)
-        once = numbers(f(I))
-        expect_shape(once, (5, 6))
-        expect(f(a * I + b), once, atol=RATIO, what="the picture with another brightness and contrast")
-        expect([once.min(), once.max()], [0, 1], atol=RATIO, what="the smallest and the largest value")
-
-    @ex.check("a volume, a row, a single pixel, a constant mask", kind="value", public=False)
-    def _(f: Any, rng: Any) -> None:
-        _scaled(f, rng.integers(3, 200, (3, 4, 5)).astype(np.uint8))
-        _scaled(f, rng.integers(3, 200, 9).astype(np.uint8))
-        _scaled(f, np.array([[200]], np.uint8))
-        _scaled(f, np.ones((3, 4), bool))
-
-    @ex.check("the picture is left as it was", kind="property", weight=0.5, public=False)
-    def _(f: Any, rng: Any) -> None:
-        for dtype in ("float64", "uint8"):
-            _scaled(f, picture(rng, (4, 5), dtype))
-            expect_inputs_untouched(f)
-
-
-def _by_dtype(I: np.ndarray) -> list[np.ndarray]:
-    """What libraries that scale by the range of the dtype make of a picture; they differ for signed integers."""
-    if I.dtype.kind in "bf":
-        return [I.astype(float)]
-    low, high = float(np.iinfo(I.dtype).min), float(np.iinfo(I.dtype).max)
-    scaled = [I / high, (I - low) / (high - low)]
-    return scaled if I.dtype.kind == "i" else scaled[:1]
-
-
-def _from_dtype_range(f: Callable[..., Any]) -> Callable[..., Any]:
-    """
-    Turn an answer that scales by the dtype's range into ours; any other stays what it is.
-
-    Zeros for a float picture that is nearly black look like a picture left alone, so bytes are asked, too.
-    """
-    probe = np.array([[10, 110]], np.uint8)
-
-    def like(I: np.ndarray, got: Any) -> bool:
-        here = numbers(got)
-        return any(here.shape == w.shape and np.allclose(here, w, rtol=0, atol=RATIO) for w in _by_dtype(I))
-
-    def ours(I: np.ndarray) -> Any:
-        got = f(I)
-        return plain.to_float01(I) if like(I, got) and like(probe, f(probe)) else got
-
-    return ours

@@ -38,9 +38,10 @@ def matrix(linear: Any, origin: Any) -> np.ndarray:
     return A
 
 
-def oblique(rng: Any, dim: int = 3) -> np.ndarray:
-    """The grid2world of a scan that lies askew, with samples that are no cubes and axes in any order."""
-    steps = rng.permutation(np.array([0.8, 1.7, 3.6])[:dim] * rng.uniform(0.8, 1.2, dim))
+def oblique(rng: Any, dim: int = 3, order: Any = None) -> np.ndarray:
+    """The grid2world of a scan that lies askew, with samples that are no cubes and axes in any order, or in this."""
+    steps = np.array([0.8, 1.7, 3.6])[:dim] * rng.uniform(0.8, 1.2, dim)
+    steps = rng.permutation(steps) if order is None else steps[list(order)]
     return matrix(rotation(rng, dim) * steps, rng.uniform(20, 60, dim) * rng.choice([-1, 1], dim))
 
 
@@ -53,6 +54,12 @@ def permuted(rng: Any) -> np.ndarray:
 def world_map(rng: Any) -> np.ndarray:
     """A map between worlds: turned, stretched, sheared and shifted, far from its own inverse and transpose."""
     return matrix(rotation(rng) @ (np.eye(3) + rng.uniform(-0.3, 0.3, (3, 3))), rng.uniform(-30, 30, 3))
+
+
+def leaning(rng: Any) -> np.ndarray:
+    """The grid2world of a scan whose axes are not at right angles, as with a tilted gantry."""
+    lean = np.eye(3) + np.triu(rng.uniform(0.2, 0.5, (3, 3)) * rng.choice([-1, 1], (3, 3)), 1)
+    return matrix(rotation(rng) @ lean * rng.uniform(0.8, 3, 3), rng.uniform(-60, 60, 3))
 
 
 def voxels(rng: Any, n: int) -> np.ndarray:
@@ -116,9 +123,19 @@ _VOXEL_LOOKS = (
         mistakes.rows_times_chain,
     ),
     ("this looks like matrices without their last column: the origins count", mistakes.origins_left_out),
+    ("this looks like M without its last column: the origin of moving counts", mistakes.moving_origin_left_out),
     (
         "this looks like a transpose for an inverse: they are equal for rotations only",
         mistakes.transposed_for_inverse,
+    ),
+    ("this looks like a transpose for an inverse: they are equal for rotations only", mistakes.moving_transposed),
+    (
+        "this looks like * for a product of matrices: that multiplies element by element, and @ is wanted",
+        mistakes.element_by_element,
+    ),
+    (
+        "this looks like M undone as a rotation and spacings: its axes need not be at right angles",
+        mistakes.directions_turned_back,
     ),
     ("this looks like rounded voxels: keep the fractions", mistakes.rounded),
     ("this looks like fractions cut off: does the result have the dtype of ijk?", mistakes.cut_off),
@@ -190,6 +207,10 @@ def _voxel_hidden(ex: Exercise) -> None:
         M = np.array([[0, 3, 0, 7], [4, 0, 0, -5], [0, 0, -7, 2], [0, 0, 0, 1]])
         mapped(f, voxels(rng, 4), S, np.eye(4, dtype=int), M, "the result is not whole, though all inputs are")
 
+    @ex.check("grids whose axes are not at right angles", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        mapped(f, voxels(rng, 4), leaning(rng), world_map(rng), leaning(rng))
+
     @ex.check("grids that are mirrored", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         mirror = np.diag([-1.0, 1, 1, 1])
@@ -232,44 +253,56 @@ _SPACING_LOOKS = (
     ("this looks like the diagonal: it is the spacing of an upright grid only", mistakes.diagonal_only),
     ("this looks like the absolute diagonal: a grid may be turned", mistakes.diagonal_positive),
     ("this looks like lengths of rows: a step along axis k of the array adds column k", mistakes.row_norms),
+    ("this looks like lengths in the inverse: a step along axis k of the array adds column k", mistakes.of_the_inverse),
+    (
+        "this looks like distances between planes of samples: how far is it to the next sample?",
+        mistakes.between_planes,
+    ),
     ("this looks like singular values: they have lost the order of the axes", mistakes.singular_values),
     ("this looks like squares of the lengths: take the square root", mistakes.squares),
     ("this looks like sums of columns: a length is the square root of the sum of squares", mistakes.sums),
-    ("this looks like sums of absolute values: a step may go aslant", mistakes.absolute_sums),
-    ("this looks like the largest entry of each column: a step may go aslant", mistakes.largest_entries),
+    ("this looks like sums of absolute values: a step may go at a slant", mistakes.absolute_sums),
+    ("this looks like the largest entry of each column: a step may go at a slant", mistakes.largest_entries),
+    ("this looks like lengths in reverse: the order is that of the array's axes", mistakes.turned_around_order),
     ("this looks like sorted numbers: the order is that of the array's axes", mistakes.in_order),
+    ("this looks like lengths with the sign of the diagonal: a distance is never negative", mistakes.with_sign),
+    ("this looks like lengths with the sign of the diagonal: a distance is never negative", mistakes.with_sign_or_one),
+    ("this looks like fractions cut off: keep them", mistakes.whole_numbers),
     ("this looks like one number too many: the last column is the origin, not a step", mistakes.with_the_origin),
     ("this looks like rows, with the origin in them", mistakes.rows_with_the_origin),
 )
 
 
 def _spacings_checks(ex: Exercise) -> None:
-    def spaced(f: Any, A: np.ndarray, hint: str = "") -> None:
-        expect(f(A), plain.spacings(A), atol=1e-9, what="the spacings", hint=hint)
+    def spaced(f: Any, *grids: np.ndarray, hint: str = "") -> None:
+        # ask about all grids, so that all are seen when a mistake is to be named; then compare one by one
+        for A, got in zip(grids, [f(A) for A in grids], strict=True):
+            expect(got, plain.spacings(A), atol=1e-9, what="the spacings", hint=hint)
 
     @ex.check("one number for each axis", kind="shape", weight=0.5)
     def _(f: Any, rng: Any) -> None:
         expect_shape(f(oblique(rng)), (3,), "the spacings")
 
-    @ex.check("an upright grid, and the example of the hint", kind="fixed")
+    @ex.check("an upright grid, the example of the hint, and a turned one", kind="fixed")
     def _(f: Any, rng: Any) -> None:
-        expect(f(matrix(np.diag([4.0, 4, 5]), [90, -120, 70])), [4, 4, 5], atol=1e-9, what="the spacings")
-        expect(f(np.array([[0, 3.0, 7], [2, 0, 8], [0, 0, 1]])), [2, 3], atol=1e-9, what="the spacings")
+        upright = matrix(np.diag([4.0, 4, 5]), [90, -120, 70])
+        example = np.array([[0, 3.0, 7], [2, 0, 8], [0, 0, 1]])
+        spaced(f, upright, example, matrix([[3.0, -7.2], [-4, -5.4]], [10, 20]))  # 5 and 9
 
     @ex.check("oblique grids", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
-        for _k in range(3):
-            spaced(f, oblique(rng))
+        orders = rng.permutation([[0, 1, 2], [1, 0, 2], [1, 2, 0], [2, 1, 0]])
+        spaced(f, *(oblique(rng, order=order) for order in orders))
 
     @ex.check("a picture's grid", kind="value")
     def _(f: Any, rng: Any) -> None:
-        spaced(f, oblique(rng, 2), "A has shape (3, 3) here")
+        spaced(f, *(oblique(rng, 2, order) for order in ([0, 1], [1, 0])), hint="A has shape (3, 3) here")
 
     @ex.check("mirrored and permuted grids have positive spacings", kind="value", weight=1.5, public=False)
     def _(f: Any, rng: Any) -> None:
-        spaced(f, permuted(rng))
-        spaced(f, matrix(np.diag([-2.0, 3, -0.5]), [80, -20, 5]), "a distance is never negative")
-        spaced(f, oblique(rng) @ np.diag([1.0, 1, -1, 1]))
+        upright = matrix(np.diag([-2.5, 3, -0.5]), [80, -20, 5])
+        mirrored = oblique(rng) @ np.diag([1.0, 1, -1, 1])
+        spaced(f, permuted(rng), upright, mirrored, hint="a distance is never negative")
 
     @ex.check("axes that are not at right angles", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -283,5 +316,5 @@ def _spacings_checks(ex: Exercise) -> None:
 
     @ex.check("matrices of whole numbers, and A left as it was", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
-        spaced(f, np.array([[1, 2, 0, 5], [1, -2, 0, 6], [1, 0, 7, 7], [0, 0, 0, 1]]))
+        spaced(f, np.array([[2, 3, 0, 5], [2, -3, 0, 6], [2, 1, 7, 7], [0, 0, 0, 1]]))
         expect_inputs_untouched(f)

@@ -11,13 +11,15 @@ from scipy import ndimage
 
 from coursereg.course.exercises._base import Exercise, Unit, expect, expect_inputs_untouched, expect_shape, expect_true
 from coursereg.course.exercises._base import numbers as as_numbers
-from coursereg.course.exercises._u07_pictures import Shifted, apart, between, same_slope, scene, shifted
+from coursereg.course.exercises._u07_pictures import Shifted, apart, between, pyramid, same_slope, scene, shifted
 from coursereg.course.plain import descent_translation as plain
 
 ZERO = 0.02
 """Of a typical slope. Right versions stay below 0.6 %, differences of the cost between linear samples included."""
 BLACK = 0.09
 """Of a typical slope. Differences of the cost between linear samples reach 0.06, one-sided slopes start at 0.15."""
+COARSE = 0.08
+"""Of the gradient, for pyramids: right versions stay within 5 %, a look-up that rounds is 12 % off, and more."""
 
 
 def add_gradient(unit: Unit) -> None:
@@ -92,6 +94,18 @@ def _public(ex: Exercise) -> None:
             pair, u = _place(rng)
             same_slope(f(pair.I, pair.J, *u), pair.gradient(u))
 
+    @ex.check("against a black picture no shift is better than another: 0", kind="property", weight=1.5)
+    def _(f: Any, rng: Any) -> None:
+        pair, u = _place(rng)
+        g = as_numbers(f(np.zeros(pair.I.shape), pair.J, *u), "the gradient") / pair.steep
+        expect(
+            g,
+            np.zeros(2),
+            atol=BLACK,
+            what="the gradient, as a part of a typical one",
+            hint="the slopes must be those of the looked-up J, at the same pixels as d",
+        )
+
     @ex.check("8-bit pictures", kind="value", weight=1.5)
     def _(f: Any, rng: Any) -> None:
         pair, u = _place(rng)
@@ -104,18 +118,6 @@ def _hidden(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         pair, u = _place(rng, tall=True, top=0.1)
         same_slope(f(pair.I, pair.J, *u), pair.gradient(u))
-
-    @ex.check("against a black picture no shift is better than another: 0", kind="property", weight=1.5, public=False)
-    def _(f: Any, rng: Any) -> None:
-        pair, u = _place(rng)
-        g = as_numbers(f(np.zeros(pair.I.shape), pair.J, *u), "the gradient") / pair.steep
-        expect(
-            g,
-            np.zeros(2),
-            atol=BLACK,
-            what="the gradient, as a part of a typical one",
-            hint="the slopes must be those of the looked-up J, at the same pixels as d",
-        )
 
     @ex.check("the two pictures need not show the same", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -137,8 +139,25 @@ def _hidden(ex: Exercise) -> None:
     @ex.check("a border of zeros around both changes nothing", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         pair, u = _place(rng)
-        wide = [np.pad(x, ((4, 9), (12, 3))) for x in (pair.I, pair.J)]
-        same_slope(f(*wide, *u), pair.gradient(u), "more black pixels add nothing to a sum")
+        # wide and tall, the content on either side: no square holds all of it
+        for border in (((4, 9), (45, 3)), ((3, 2), (8, 40)), ((50, 4), (2, 5)), ((2, 55), (6, 1))):
+            padded = [np.pad(x, border) for x in (pair.I, pair.J)]
+            same_slope(f(*padded, *u), pair.gradient(u), "more black pixels add nothing to a sum")
+
+    @ex.check("8-bit pictures of few grey levels, bright 16-bit ones", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        pair = pyramid(rng)
+        u = (
+            pair.truth
+            + rng.choice([-1, 1], 2) * rng.permutation([1, 2])
+            + rng.choice([-1, 1], 2) * rng.uniform(0.35, 0.45, 2)
+        )
+        same_slope(
+            f(pair.I, pair.J, *u), pair.gradient(u), "J between two grey levels is no whole number", slope=COARSE
+        )
+        pair, u = _place(rng, tall=True, top=60000)
+        I, J = (np.rint(x).astype(np.uint16) for x in (pair.I, pair.J))
+        same_slope(f(I, J, *u), pair.gradient(u), "grey values up to 60000 are no int16")
 
     @ex.check("leaves both pictures as they were", kind="property", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:

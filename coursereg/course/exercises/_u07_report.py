@@ -1,4 +1,4 @@
-"""U07's two helpers of a descent: `should_stop(history, window, tol)` and `report(u, truth, shape)`."""
+"""U07's report: `report(u, truth, shape)`."""
 
 from __future__ import annotations
 
@@ -9,159 +9,6 @@ import numpy as np
 
 from coursereg.course.exercises._base import Exercise, Unit, Wrong, expect, expect_inputs_untouched, numbers
 from coursereg.course.plain import descent_translation as plain
-
-GO_ON = ""
-
-
-def add_should_stop(unit: Unit) -> None:
-    """Add ``should_stop``."""
-    ex = unit.exercise(
-        "should_stop",
-        6.0,
-        signature="should_stop(history, window=10, tol=1e-4)",
-        statement="Whether a descent should stop, and why: a word. `history` holds the costs so far, the first one "
-        "first (a list or an array, perhaps empty). "
-        '"diverged": the last cost is nan or infinite, or more than twice the first. Otherwise "plateau": there are at '
-        "least 2 * window costs, and the mean of the last `window` costs is not below the mean of the `window` costs "
-        'before them by more than tol times that earlier mean (so costs that are all 0 are a plateau). Otherwise "": '
-        "go on.",
-        hints=(
-            "Single costs jump about, so compare means: of the last window, and of the one before.",
-            "[9, 4, 3, 3, 3, 3] with window=2: the last two have the mean 3, the two before too: a plateau. With "
-            "window=4 "
-            "there are not enough costs.",
-            "before = np.mean(history[-2 * window : -window]); now = np.mean(history[-window:])",
-        ),
-        reference=plain.should_stop,
-        solution=inspect.getsource(plain.should_stop),
-        read="6. Write: when to stop",
-    )
-    _stop_public(ex)
-    _stop_hidden(ex)
-    for message, function in _STOP_LOOKS:
-        ex.looks_like(message, function)
-
-
-def said(f: Any, history: Any, want: str, hint: str, **how: Any) -> None:
-    """Ask for this word. "Go on" is the empty one; None and False mean the same in an ``if``."""
-    got = f(history, **how)
-    if got is None or got is False or (isinstance(got, str) and got == GO_ON):
-        got = GO_ON
-    if got != want or not isinstance(got, str):
-        raise Wrong(f"{hint}: wanted {want!r}, got {got!r}", got, want)
-
-
-def falling(rng: Any, n: int, per_step: float, start: float = 0.0) -> np.ndarray:
-    """Costs that lose this part of themselves at every step."""
-    return (start or float(rng.uniform(50, 500))) * (1 - per_step) ** np.arange(n)
-
-
-def _stop_public(ex: Exercise) -> None:
-    @ex.check("the example of the hint", kind="fixed")
-    def _(f: Any, rng: Any) -> None:
-        said(f, [9, 4, 3, 3, 3, 3], "plateau", "two windows of 2 with the same mean", window=2)
-        said(f, [9, 4, 3, 3, 3, 3], "", "six costs are no two windows of 4", window=4)
-        said(f, [1, 2, 4], "diverged", "more than twice the first cost")
-
-    @ex.check("falls, then rests: go on, then a plateau", kind="value", weight=3)
-    def _(f: Any, rng: Any) -> None:
-        window = int(rng.integers(5, 12))
-        fall = falling(rng, 3 * window, 0.05)
-        said(f, fall, "", "it still falls by 5 per cent at every step", window=window)
-        rest = np.concatenate([fall, np.full(2 * window, fall[-1])])
-        said(f, rest, "plateau", "the last two windows are constant", window=window)
-        said(f, rest[: -window - 2], "", "one of the two windows still falls", window=window)
-
-    @ex.check("nan, infinity, growth", kind="value", weight=2)
-    def _(f: Any, rng: Any) -> None:
-        fall = falling(rng, 30, 0.05)
-        for last in (np.nan, np.inf, 2.5 * fall[0]):
-            said(f, [*fall, last], "diverged", f"the last cost is {last:.3g}, the first {fall[0]:.3g}")
-
-
-def _stop_hidden(ex: Exercise) -> None:
-    @ex.check("noise: single rises are no plateau, and no end of one", kind="value", weight=2, public=False)
-    def _(f: Any, rng: Any) -> None:
-        n, window = 60, 20
-        noise = 1 + 0.05 * rng.choice([-1, 1], n) * rng.uniform(0.5, 1, n)
-        fall = falling(rng, n, 0.02) * noise
-        fall[-1] = 1.1 * fall[-window]  # the last step goes up, above the whole window
-        said(f, fall, "", "it jumps by 5 per cent, and falls by a third from window to window", window=window, tol=0.01)
-        once = rng.uniform(90, 110, window)
-        once[[0, -2, -1]] = 110, 100, 90  # it begins high and ends low, each time
-        said(f, np.tile(once, 3), "plateau", "the same noise twice, one mean", window=window, tol=0.01)
-
-    @ex.check("the unit of the costs does not matter: tol is no number of its own", kind="value", public=False)
-    def _(f: Any, rng: Any) -> None:
-        for scale in (1e-6, 1.0, 1e6):
-            history = scale * falling(rng, 30, 0.01)
-            for tol, want in ((0.05, ""), (0.3, "plateau")):
-                said(f, history, want, f"10 per cent less from window to window, tol is {tol:.0%}", window=10, tol=tol)
-
-    @ex.check("the first cost does not matter: tol is a part of the earlier mean", kind="value", public=False)
-    def _(f: Any, rng: Any) -> None:
-        history = np.concatenate([[1e6], falling(rng, 40, 0.01)])
-        for tol, want in ((0.05, ""), (0.3, "plateau")):
-            said(f, history, want, f"10 per cent less from window to window, tol is {tol:.0%}", window=10, tol=tol)
-
-    @ex.check("short and empty histories: go on, unless they diverge", kind="value", weight=1, public=False)
-    def _(f: Any, rng: Any) -> None:
-        a = float(rng.uniform(1, 9))
-        for history in ([], [a], [a] * 19, np.full(19, a)):
-            said(f, history, "", f"{len(history)} costs are less than two windows of 10")
-        said(f, [a] * 20, "plateau", "20 costs are two windows of 10")
-        said(f, np.zeros(20), "plateau", "0 is not below 0 by more than tol * 0: pictures that agree are done")
-        said(f, [a, 3 * a], "diverged", "three times the first cost")
-        said(f, [float("nan")], "diverged", "nan")
-
-    @ex.check("a rise up to twice the first cost is a plateau; a list stays as it is", kind="value", public=False)
-    def _(f: Any, rng: Any) -> None:
-        said(f, falling(rng, 30, -0.01), "plateau", "it rises by a third in all: no fall", window=8)
-        low = [*falling(rng, 20, 0.2, 100.0), *falling(rng, 20, -0.2, 1.5)]
-        said(f, low, "plateau", "half of the first cost, after it had been a hundredth: no fall", window=8)
-        bump = [60.0, *falling(rng, 10, -0.2, 60.0), *falling(rng, 20, 0.03, 50.0)]
-        said(f, bump, "", "it was high for a while and falls again", window=8)
-        expect_inputs_untouched(f)
-
-
-def _last_two(history: Any, window: int = 10, tol: float = 1e-4) -> str:
-    if len(history) and (not np.isfinite(history[-1]) or history[-1] > 2 * history[0]):
-        return "diverged"
-    return "plateau" if len(history) >= 2 * window and history[-2] - history[-1] <= tol * history[-2] else ""
-
-
-def _ends(history: Any, window: int = 10, tol: float = 1e-4) -> str:
-    if len(history) and (not np.isfinite(history[-1]) or history[-1] > 2 * history[0]):
-        return "diverged"
-    if len(history) < 2 * window:
-        return ""
-    return "plateau" if history[-window] - history[-1] <= tol * history[-window] else ""
-
-
-def _absolute(history: Any, window: int = 10, tol: float = 1e-4) -> str:
-    word = plain.should_stop(history, window, -np.inf)
-    if word or len(history) < 2 * window:
-        return word
-    h = np.asarray(history, float)
-    return "plateau" if h[-2 * window : -window].mean() - h[-window:].mean() <= tol else ""
-
-
-def _of_first(history: Any, window: int = 10, tol: float = 1e-4) -> str:
-    word = plain.should_stop(history, window, -np.inf)
-    if word or len(history) < 2 * window:
-        return word
-    h = np.asarray(history, float)
-    return "plateau" if h[-2 * window : -window].mean() - h[-window:].mean() <= tol * h[0] else ""
-
-
-_STOP_LOOKS = (
-    ("this looks like the last two costs alone: noise decides then, compare the means of two windows", _last_two),
-    ("this looks like the two ends of one window: compare the means of two windows", _ends),
-    ("this looks like tol as a number of its own: it is a part of the earlier mean", _absolute),
-    ("this looks like tol as a part of the first cost: it is a part of the earlier window's mean", _of_first),
-)
-
-# --- the report -------------------------------------------------------------------------------------------------------
 
 
 def add_report(unit: Unit) -> None:
@@ -198,7 +45,10 @@ def add_report(unit: Unit) -> None:
 
 def _by_area(f: Any) -> Any:
     def adapted(u: Any, truth: Any, shape: Any) -> Any:
-        error, _overlap = f(u, truth, shape)
+        error, overlap = f(u, truth, shape)
+        left = [max(n - abs(v), 0.0) for n, v in zip(shape, u, strict=True)]
+        if not np.isclose(overlap, 100 * left[0] * left[1] / (shape[0] * shape[1]), rtol=0, atol=1e-4):
+            return error, overlap  # no area: whatever it is, it stays as it is
         whole = [float(np.sign(v) * np.ceil(abs(v))) for v in u]
         return error, f(whole, truth, shape)[1]
 
@@ -238,6 +88,21 @@ def _report_checks(ex: Exercise) -> None:
         reported(f, u, tuple(truth), (50, 12))
         reported(f, tuple(u), truth, (12, 50))
         reported(f, (0, 0), (0, 0), (7, 9))
+        reported(f, u, truth, (31, 20), "u and truth are lists")
+        reported(f, tuple(truth), tuple(u), (20, 31), "u and truth are tuples")
+
+    @ex.check("a shift a little longer than a whole number", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        u = rng.choice([-1, 1], 2) * (rng.integers(2, 9, 2) + 3e-4)
+        reported(f, u, rng.uniform(-9, 9, 2), (24, 37), "nearly whole is not whole: one row and one column less")
+
+    @ex.check("u and truth are left as they were", kind="property", weight=0.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        u, truth = rng.uniform(1, 6, 2) * [-1, 1], rng.uniform(1, 6, 2) * [1, -1]
+        reported(f, u, truth, (20, 30))
+        expect_inputs_untouched(f)
+        reported(f, u.tolist(), truth.tolist(), (30, 20))
+        expect_inputs_untouched(f)
 
     @ex.check("a shift beyond the frame leaves 0 per cent, not less, not more", kind="value", weight=2, public=False)
     def _(f: Any, rng: Any) -> None:

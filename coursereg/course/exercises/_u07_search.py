@@ -18,7 +18,7 @@ from coursereg.course.exercises._base import (
     expect_true,
 )
 from coursereg.course.exercises._base import numbers as as_numbers
-from coursereg.course.exercises._u07_pictures import Shifted, apart, shifted
+from coursereg.course.exercises._u07_pictures import Shifted, apart, shifted, slanted
 from coursereg.course.plain import descent_translation as plain
 
 STEP = 0.06  # of a step: right gradients are within 2.2 % of the formula's
@@ -180,6 +180,29 @@ def _hidden(ex: Exercise) -> None:
         u, _history = outcome(f(pair.I, pair.J, lr, 1), 1)
         right_step(pair, lr, np.zeros(2), u, "the first step, which ends beyond the truth,")
         _walk(f, pair, 3.6, 1)
+        u, _history = outcome(f(pair.I, pair.J, 10 * lr, 1), 1)
+        right_step(pair, 10 * lr, np.zeros(2), u, "a first step that leads out of the picture")
+
+    @ex.check("a step too short to be seen is taken all the same", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        pair = _start(rng)
+        for rate, iters in ((1e-4, 3), (1e-7, 2)):
+            lr = rate / pair.curvature
+            u, _history = outcome(f(pair.I, pair.J, lr, iters), iters)
+            right_step(pair, iters * lr, np.zeros(2), u, f"the sum of {iters} very short steps")
+
+    @ex.check("rows and columns go at once, by the gradient of one place", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        pair = slanted(rng)
+        lr = 0.4 / pair.curvature
+        u, _history = outcome(f(pair.I, pair.J, lr, 1), 1)
+        right_step(pair, lr, np.zeros(2), u, "the first step")
+
+    @ex.check("no step at all: u is (0, 0), and no cost is there", kind="fixed", weight=0.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        pair = _start(rng)
+        u, _history = outcome(f(pair.I, pair.J, 0.1 / pair.curvature, 0), 0)
+        expect(u, np.zeros(2), what="u after 0 steps")
 
     @ex.check(
         "many short steps do not blur the picture: the cost at the end is that of one look-up",
@@ -288,6 +311,15 @@ def _best(I: Any, J: Any, lr: float, iters: int) -> Any:
     return plain.search(I, J, lr, int(np.argmin(history)))[0], history[:iters]
 
 
+def _one_step_less(I: Any, J: Any, lr: float, iters: int) -> Any:
+    return plain.search(I, J, lr, max(iters - 1, 0))[0], plain.search(I, J, lr, iters)[1]
+
+
+def _one_step_more(I: Any, J: Any, lr: float, iters: int) -> Any:
+    u, history = plain.search(I, J, lr, iters + 1)
+    return u, history[:iters]
+
+
 def _once(I: Any, J: Any, lr: float, iters: int) -> Any:
     g = plain.grad_ssd_translation(I, J, 0, 0)
     return _descent(lambda *_: g)(I, J, lr, iters)
@@ -307,6 +339,8 @@ _LOOKS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("this looks like the sum in the history: the mean is wanted", _descent(cost=lambda d: float((d**2).sum()))),
     ("this looks like the cost *after* each step: history[k] is the cost before step k", _cost_after),
     ("this looks like the best u: the last one is wanted", _best),
+    ("this looks like u before the last step: the one after it is wanted", _one_step_less),
+    ("this looks like one step more than there are costs: `iters` steps are wanted", _one_step_more),
     ("this looks like one gradient for all steps, computed before the loop", _once),
     (
         "this looks like slopes of J where it is not moved: take them of the looked-up picture",

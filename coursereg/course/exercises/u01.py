@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from coursereg.course.exercises import _u01_bug, _u01_pixels, _u01_plugin, _u01_voxels
+from coursereg.course.exercises import _u01_bug, _u01_grey, _u01_pixels, _u01_plugin, _u01_voxels
 from coursereg.course.exercises._base import Unit, add_parsons, add_predictions, expect, expect_shape
 from coursereg.course.plain import grids as plain
 
@@ -152,6 +152,6 @@ _add_fade(
 _u01_voxels.add_spacings(UNIT)
 _u01_voxels.add_map_voxel(UNIT)
 _u01_pixels.add_crop(UNIT)
-_u01_pixels.add_to_float01(UNIT)
+_u01_grey.add_to_float01(UNIT)
 _u01_plugin.add_plugin(UNIT)
 _u01_bug.add_bug(UNIT)

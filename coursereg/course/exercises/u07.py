@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from coursereg.course.exercises import _u07_bug, _u07_gradient, _u07_plugin, _u07_report, _u07_search
+from coursereg.course.exercises import _u07_bug, _u07_gradient, _u07_plugin, _u07_report, _u07_search, _u07_stop
 from coursereg.course.exercises._base import Unit, add_parsons, add_predictions, expect
 
 UNIT = Unit(
@@ -147,7 +147,7 @@ _add_fade(
 
 _u07_gradient.add_gradient(UNIT)
 _u07_search.add_search(UNIT)
-_u07_report.add_should_stop(UNIT)
+_u07_stop.add_should_stop(UNIT)
 _u07_report.add_report(UNIT)
 _u07_plugin.add_plugin(UNIT)
 _u07_bug.add_bug(UNIT)

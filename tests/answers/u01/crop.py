@@ -126,7 +126,7 @@ def one_short(I, r0, c0, h, w, cval=0):
     return out
 
 
-@wrong("the picture's last row and column are thought to be outside")
+@wrong("the picture's last row and column are thought to be outside", says="last row and column left out")
 def last_row_lost(I, r0, c0, h, w, cval=0):
     out = np.full((h, w), cval, dtype=I.dtype)
     top, bottom, left, right_ = _overlap((I.shape[0] - 1, I.shape[1] - 1), r0, c0, h, w)
@@ -220,3 +220,98 @@ def lists(I, r0, c0, h, w, cval=0):
 @wrong("the frame's start is its middle")
 def about_the_middle(I, r0, c0, h, w, cval=0):
     return loop(I, r0 - h // 2, c0 - w // 2, h, w, cval)
+
+
+def _with_sentinel(I, r0, c0, h, w, cval, sentinel):
+    out = np.full((h, w), sentinel, dtype=I.dtype if np.isfinite(sentinel) else float)
+    out[:] = loop(I, r0, c0, h, w, 0)
+    r, c = np.arange(r0, r0 + h), np.arange(c0, c0 + w)
+    out[(r < 0) | (r >= I.shape[0])] = sentinel
+    out[:, (c < 0) | (c >= I.shape[1])] = sentinel
+    out[out == sentinel] = cval
+    return out.astype(I.dtype)
+
+
+@wrong("-1 marks what is outside: pixels of that value become cval")
+def minus_one_is_outside(I, r0, c0, h, w, cval=0):
+    return _with_sentinel(I, r0, c0, h, w, cval, -1) if I.dtype.kind in "if" else loop(I, r0, c0, h, w, cval)
+
+
+@wrong("-999 marks what is outside")
+def minus_999_is_outside(I, r0, c0, h, w, cval=0):
+    signed = I.dtype.kind in "if" and I.dtype.itemsize > 1
+    return _with_sentinel(I, r0, c0, h, w, cval, -999) if signed else loop(I, r0, c0, h, w, cval)
+
+
+@wrong("the largest number of the dtype marks what is outside")
+def largest_is_outside(I, r0, c0, h, w, cval=0):
+    if I.dtype.kind not in "iu":
+        return loop(I, r0, c0, h, w, cval)
+    return _with_sentinel(I, r0, c0, h, w, cval, np.iinfo(I.dtype).max)
+
+
+@wrong("nan marks what is outside")
+def nan_is_outside(I, r0, c0, h, w, cval=0):
+    if I.dtype.kind != "f":
+        return loop(I, r0, c0, h, w, cval)
+    out = loop(I, r0, c0, h, w, np.nan)
+    out[np.isnan(out)] = cval
+    return out
+
+
+@wrong("pads by 100 pixels on every side, whatever the frame")
+def pads_by_100(I, r0, c0, h, w, cval=0):
+    padded = np.pad(I, 100, constant_values=cval)
+    return padded[r0 + 100 : r0 + 100 + h, c0 + 100 : c0 + 100 + w].copy()
+
+
+@wrong("counts rows and columns in int8: they wrap at 128")
+def small_indices(I, r0, c0, h, w, cval=0):
+    r, c = np.arange(r0, r0 + h).astype(np.int8)[:, None], np.arange(c0, c0 + w).astype(np.int8)
+    R, C = I.shape
+    inside = (r >= 0) & (r < R) & (c >= 0) & (c < C)
+    return np.where(inside, I[r.clip(0, min(R - 1, 127)), c.clip(0, min(C - 1, 127))], np.array(cval, I.dtype))
+
+
+@wrong("no row gives an array without a second axis")
+def loses_an_axis(I, r0, c0, h, w, cval=0):
+    R, C = I.shape
+    rows = [
+        [I[r0 + a, c0 + b] if 0 <= r0 + a < R and 0 <= c0 + b < C else cval for b in range(w)] for a in range(h)
+    ]
+    return np.array(rows, dtype=I.dtype)
+
+
+@wrong("an empty frame is an array of floats")
+def empty_floats(I, r0, c0, h, w, cval=0):
+    return loop(I, r0, c0, h, w, cval) if h and w else np.zeros((h, w))
+
+
+@wrong("passes through floats: int64 above 2**53 changes")
+def through_floats(I, r0, c0, h, w, cval=0):
+    return loop(I.astype(float), r0, c0, h, w, cval).astype(I.dtype)
+
+
+@wrong("row 0 and column 0 are left out", says="row 0 and column 0 left out")
+def first_row_lost(I, r0, c0, h, w, cval=0):
+    out = np.full((h, w), cval, dtype=I.dtype)
+    for a in range(h):
+        for b in range(w):
+            if 0 < r0 + a < I.shape[0] and 0 < c0 + b < I.shape[1]:
+                out[a, b] = I[r0 + a, c0 + b]
+    return out
+
+
+@wrong("rows and columns counted from 1", says="counted from 1")
+def from_one(I, r0, c0, h, w, cval=0):
+    return loop(I, r0 - 1, c0 - 1, h, w, cval)
+
+
+@wrong("the slice ends at h and w", says="frame's end")
+def slice_to_the_end(I, r0, c0, h, w, cval=0):
+    return I[r0:h, c0:w].copy()
+
+
+@wrong("I.shape read as (columns, rows)", says="(rows, columns)")
+def bounds_exchanged(I, r0, c0, h, w, cval=0):
+    return loop(I[: I.shape[1], : I.shape[0]], r0, c0, h, w, cval)

@@ -196,3 +196,24 @@ def positive_axes(ijk, S, T, M):
     S = S.copy()
     S[:3, :3] *= np.sign(np.linalg.det(S[:3, :3]))
     return columns(ijk, S, T, M)
+
+
+@wrong("M undone as a rotation and spacings: a leaning grid is neither", says="rotation and spacings")
+def rotation_and_spacings(ijk, S, T, M):
+    steps = np.linalg.norm(M[:3, :3], axis=0)
+    return (_through(T @ S, ijk) - M[:3, 3]) @ (M[:3, :3] / steps) / steps
+
+
+@wrong("only the origin of moving is forgotten", says="the origin of moving counts")
+def no_origin_of_moving(ijk, S, T, M):
+    return _through(T @ S, ijk) @ np.linalg.inv(M[:3, :3]).T
+
+
+@wrong("stars instead of @: element by element", says="* for a product of matrices")
+def stars(ijk, S, T, M):
+    return _through(np.linalg.inv(M) * T * S, ijk)
+
+
+@wrong("the transpose of all of M", says="transpose for an inverse")
+def whole_transpose(ijk, S, T, M):
+    return _through(M.T @ T @ S, ijk)

@@ -111,7 +111,7 @@ def signed(A):
     return norms(A) * np.sign(np.linalg.det(_part(A)))
 
 
-@wrong("the sign of the diagonal")
+@wrong("the sign of the diagonal", says="sign of the diagonal")
 def signed_by_diagonal(A):
     return np.where(np.diag(_part(A)) < 0, -1, 1) * norms(A)
 
@@ -132,7 +132,7 @@ def per_mm(A):
     return 1 / norms(A)
 
 
-@wrong("lengths of the inverse's columns, inverted")
+@wrong("lengths of the inverse's columns, inverted", says="lengths in the inverse")
 def of_the_inverse(A):
     return 1 / np.linalg.norm(np.linalg.inv(_part(A)), axis=0)
 
@@ -145,3 +145,36 @@ def eigenvalues(A):
 @wrong("the mean of the columns' squares")
 def root_mean_square(A):
     return np.sqrt((_part(A) ** 2).mean(axis=0))
+
+
+@wrong("the last axis first", says="in reverse")
+def reverse(A):
+    return norms(A)[::-1]
+
+
+@wrong("the sign of the diagonal, 0 where it is 0", says="sign of the diagonal")
+def sign_of_diagonal(A):
+    return norms(A) * np.sign(np.diag(_part(A)))
+
+
+@wrong("the diagonal where it is negative")
+def negative_diagonal(A):
+    d = np.diag(_part(A))
+    return np.where(d > 0, norms(A), d)
+
+
+@wrong("distances between planes of samples", says="between planes")
+def planes(A):
+    return 1 / np.linalg.norm(np.linalg.inv(_part(A)), axis=1)
+
+
+@wrong("fractions cut off", says="fractions cut off")
+def integers(A):
+    return norms(A).astype(int)
+
+
+@wrong("the mirrored grid's first spacing is negative, as some programs store it")
+def first_negative(A):
+    steps = norms(A)
+    steps[0] *= np.sign(np.linalg.det(_part(A)))
+    return steps

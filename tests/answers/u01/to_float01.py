@@ -95,25 +95,25 @@ def wraps(I):
     return (I - I.min()) / float(I.max() - I.min())
 
 
-@wrong("casts to float32 too late: the range of int16 has wrapped")
+@wrong("casts to float32 too late: the range of int16 has wrapped", says="wraps around")
 def range_wraps(I):
     span = I.max().astype(I.dtype) - I.min() if I.dtype != bool else 1
     return (I.astype(float) - I.min()) / span if span else np.zeros(I.shape)
 
 
-@wrong("0 / 0 for a constant picture", says="NaN")
+@wrong("0 / 0 for a constant picture", says="0 / 0 where all values are equal")
 def no_constant(I):
     F = I.astype(float)
     return (F - F.min()) / (F.max() - F.min())
 
 
-@wrong("ones for a constant picture")
+@wrong("ones for a constant picture", says="ones where all values are equal")
 def ones(I):
     F = I.astype(float)
     return np.ones(F.shape) if F.min() == F.max() else (F - F.min()) / np.ptp(F)
 
 
-@wrong("a constant picture left as it is")
+@wrong("a constant picture left as it is", says="left as it is where all values are equal")
 def constant_kept(I):
     F = I.astype(float)
     return F if F.min() == F.max() else (F - F.min()) / np.ptp(F)
@@ -167,7 +167,7 @@ def to_bytes_range(I):
     return 255 * (F - F.min()) / np.ptp(F) if np.ptp(F) else np.zeros(F.shape)
 
 
-@wrong("whole-number division")
+@wrong("whole-number division", says="rounded to whole numbers")
 def floor_division(I):
     F = I.astype(float)
     return (F - F.min()) // np.ptp(F) if np.ptp(F) else np.zeros(F.shape)
@@ -198,7 +198,7 @@ def flat(I):
     return (F - F.min()) / np.ptp(F) if np.ptp(F) else np.zeros(F.size)
 
 
-@wrong("absolute values first")
+@wrong("absolute values first", says="absolute values")
 def absolute(I):
     F = np.abs(I.astype(float))
     return (F - F.min()) / np.ptp(F) if np.ptp(F) else np.zeros(F.shape)
@@ -216,3 +216,101 @@ def mixed(I):
 def threshold(I):
     F = I.astype(float)
     return (F - F.min()) / np.ptp(F) if np.ptp(F) > 1e-6 else np.zeros(F.shape)
+
+
+def _own_range(I, F=None):
+    F = I.astype(float) if F is None else F
+    return (F - F.min()) / np.ptp(F) if np.ptp(F) else np.zeros(F.shape)
+
+
+@wrong("times 1 / range: the largest value is not exactly 1", says="not exactly 0 and 1")
+def reciprocal(I):
+    F = I.astype(float)
+    return (F - F.min()) * (1 / np.ptp(F)) if np.ptp(F) else np.zeros(F.shape)
+
+
+@wrong("two divisions and a difference: not exactly 1")
+def two_divisions(I):
+    F = I.astype(float)
+    return F / np.ptp(F) - F.min() / np.ptp(F) if np.ptp(F) else np.zeros(F.shape)
+
+
+@wrong("the smallest float added to the range", says="not exactly 0 and 1")
+def machine_epsilon(I):
+    F = I.astype(float)
+    return (F - F.min()) / (np.ptp(F) + np.finfo(float).eps)
+
+
+@wrong("kept just below 1", says="not exactly 0 and 1")
+def below_one(I):
+    return np.clip(_own_range(I), 0, 0.9999999999)
+
+
+@wrong("near values taken for equal: np.isclose of the two ends")
+def ends_are_close(I):
+    return np.zeros(I.shape) if np.isclose(float(I.max()), float(I.min())) else _own_range(I)
+
+
+@wrong("a range close to 0 taken for none: np.isclose(range, 0)")
+def range_is_close(I):
+    return np.zeros(I.shape) if np.isclose(np.ptp(I.astype(float)), 0) else _own_range(I)
+
+
+@wrong("a range below 1e-9 taken for none")
+def tiny_threshold(I):
+    return np.zeros(I.shape) if np.ptp(I.astype(float)) < 1e-9 else _own_range(I)
+
+
+@wrong("asks the deviation whether all values are equal: rounding leaves it a little above 0")
+def by_deviation(I):
+    F = I.astype(float)
+    return np.zeros(F.shape) if F.std() == 0 else (F - F.min()) / (F.max() - F.min())
+
+
+@wrong("zeros_like of the picture: integers where all values are equal", says="must be floats")
+def zeros_like(I):
+    return np.zeros_like(I) if I.max() == I.min() else _own_range(I)
+
+
+@wrong("zeros of rows and columns only: a constant volume loses an axis")
+def flat_zeros(I):
+    return np.zeros(I.shape[:2]) if I.max() == I.min() else _own_range(I)
+
+
+@wrong("only int16 and bool are made floats: int8, int32 wrap")
+def int16_only(I):
+    return _own_range(I, I.astype(float) if I.dtype in (np.int16, bool) else I)
+
+
+@wrong("int32 in between: its range wraps, and so does uint32")
+def through_int32(I):
+    return _own_range(I, I.astype(np.int32) if I.dtype.kind in "iub" else I.astype(float))
+
+
+@wrong("float32: near whole numbers become equal")
+def through_float32(I):
+    return _own_range(I, I.astype(np.float32))
+
+
+@wrong("half-precision floats stay what they are: their range overflows")
+def half_stays(I):
+    return _own_range(I, I if I.dtype.kind == "f" else I.astype(float))
+
+
+@wrong("a constant picture is overwritten", says="changed its input")
+def overwrites_constants(I):
+    if I.max() == I.min():
+        I[...] = 0
+        return I.astype(float)
+    return _own_range(I)
+
+
+@wrong("rounded to 0 and 1", says="rounded to whole numbers")
+def rounds(I):
+    return np.round(_own_range(I))
+
+
+@wrong("0 / 0 is avoided for black pictures only", says="NaN")
+def only_black(I):
+    F = I.astype(float)
+    return F if not F.any() else (F - F.min()) / (F.max() - F.min())

@@ -287,3 +287,37 @@ def a_column(I, J, p, q):
 def rows_twice(I, J, p, q):
     g = vectors(I, J, p, q)
     return np.array([g[0], g[0]])
+
+
+@wrong("cuts both pictures to the square at the top left", defect="B15")
+def top_left_square(I, J, p, q):
+    n = min(I.shape)
+    seen = _seen(J, p, q)[:n, :n]
+    return _sum(seen - I[:n, :n], np.gradient(seen))
+
+
+@wrong("cuts both pictures to the square at the bottom right")
+def bottom_right_square(I, J, p, q):
+    n = min(I.shape)
+    seen = _seen(J, p, q)[-n:, -n:]
+    return _sum(seen - I[-n:, -n:], np.gradient(seen))
+
+
+@wrong("J is looked up in its own dtype: between two grey levels it is rounded")
+def rounded_look_up(I, J, p, q):
+    seen = ndimage.shift(J, (-p, -q), order=1).astype(float)
+    return _sum(seen - I, np.gradient(seen))
+
+
+@wrong("whole numbers made int16: 16-bit pictures wrap")
+def through_int16(I, J, p, q):
+    if I.dtype.kind in "iu":
+        I, J = I.astype(np.int16), J.astype(np.int16)
+    seen = _seen(J, p, q)
+    return _sum(seen - I, np.gradient(seen))
+
+
+@wrong("differences to the pixel before: half a pixel beside the residual")
+def backward(I, J, p, q):
+    seen = _seen(J, p, q)
+    return _sum(seen - I, [np.diff(seen, axis=axis, prepend=0) for axis in (0, 1)])

@@ -190,3 +190,27 @@ def lost(u, truth, shape):
 @wrong("whole numbers only: the error is rounded")
 def rounded(u, truth, shape):
     return round(_error(u, truth)), _overlap(u, shape)
+
+
+@wrong("subtracts the truth in the caller's array", says="changed its input")
+def in_place(u, truth, shape):
+    overlap = _overlap(u, shape)
+    u = np.asarray(u, float)
+    u -= truth
+    return float(np.hypot(*u)), overlap
+
+
+@wrong("tuples become arrays, lists do not")
+def no_lists(u, truth, shape):
+    u, truth = (np.array(v) if isinstance(v, tuple) else v for v in (u, truth))
+    return float(np.linalg.norm(u - truth)), _overlap(u, shape)
+
+
+@wrong("the overlap of a u rounded to three digits")
+def rounded_a_little(u, truth, shape):
+    return _error(u, truth), _overlap(np.round(u, 3), shape)
+
+
+@wrong("the overlap of a u rounded to whole pixels")
+def overlap_of_rounded(u, truth, shape):
+    return _error(u, truth), _overlap(np.round(u), shape)

@@ -298,7 +298,7 @@ def one_more(I, J, lr, iters):
     return u, [*history, _cost(I, J, u)]
 
 
-@wrong("one step less than asked for")
+@wrong("one step less than asked for", says="before the last step")
 def one_step_less(I, J, lr, iters):
     u, history = np.zeros(2), []
     for k in range(iters):
@@ -355,3 +355,65 @@ def scaled(I, J, lr, iters):
 def running_minimum(I, J, lr, iters):
     u, history = _descent(I, J, lr, iters)
     return u, np.minimum.accumulate(history)
+
+
+def _ends_early(I, J, lr, iters, shortest):
+    u, history = np.zeros(2), []
+    for _ in range(iters):
+        history.append(_cost(I, J, u))
+        step = lr * _gradient(I, J, u)
+        if np.linalg.norm(step) < shortest:
+            break
+        u = u - step
+    return u, history + history[-1:] * (iters - len(history))
+
+
+@wrong("stops when a step is below a thousandth of a pixel, and pads the history")
+def ends_at_a_thousandth(I, J, lr, iters):
+    return _ends_early(I, J, lr, iters, 1e-3)
+
+
+@wrong("stops when a step is below a millionth of a pixel, and pads the history")
+def ends_at_a_millionth(I, J, lr, iters):
+    return _ends_early(I, J, lr, iters, 1e-6)
+
+
+@wrong("fails without a step: asks history for its first cost")
+def needs_a_step(I, J, lr, iters):
+    u, history = _descent(I, J, lr, iters)
+    return u, np.array(history) * (history[0] >= 0)
+
+
+@wrong("the step down the rows is taken before the slope along the columns is asked for")
+def row_by_row(I, J, lr, iters):
+    u, history = np.zeros(2), []
+    for _ in range(iters):
+        history.append(_cost(I, J, u))
+        u[0] -= lr * _gradient(I, J, u)[0]
+        u[1] -= lr * _gradient(I, J, u)[1]
+    return u, history
+
+
+@wrong("the step along the columns is taken before the slope along the rows is asked for")
+def column_by_column(I, J, lr, iters):
+    u, history = np.zeros(2), []
+    for _ in range(iters):
+        history.append(_cost(I, J, u))
+        u[1] -= lr * _gradient(I, J, u)[1]
+        u[0] -= lr * _gradient(I, J, u)[0]
+    return u, history
+
+
+@wrong("one step more than costs", says="one step more")
+def one_step_more(I, J, lr, iters):
+    u, history = _descent(I, J, lr, iters)
+    return u - lr * _gradient(I, J, u), history
+
+
+@wrong("u is kept within ten pixels")
+def kept_near(I, J, lr, iters):
+    u, history = np.zeros(2), []
+    for _ in range(iters):
+        history.append(_cost(I, J, u))
+        u = np.clip(u - lr * _gradient(I, J, u), -10, 10)
+    return u, history

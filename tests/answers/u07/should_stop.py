@@ -17,6 +17,16 @@ def _means(history, window):
     return h[-2 * window : -window].mean(), h[-window:].mean()
 
 
+def _go_on_is(nothing, history, window=10, tol=1e-4):
+    if _diverged(history):
+        return "diverged"
+    if len(history) >= 2 * window:
+        before, now = _means(history, window)
+        if not before - now > tol * before:
+            return "plateau"
+    return nothing
+
+
 # --- right ------------------------------------------------------------------------------------------------------------
 
 
@@ -32,25 +42,14 @@ def plain_python(history, window=10, tol=1e-4):
     return ""
 
 
-@right("returns None when it may go on")
-def none_for_go_on(history, window=10, tol=1e-4):
-    if _diverged(history):
-        return "diverged"
-    if len(history) >= 2 * window:
-        before, now = _means(history, window)
-        if not before - now > tol * before:
-            return "plateau"
-    return None
-
-
-@right("returns False when it may go on; a ratio, with 0 treated apart")
+@right("a ratio, with 0 treated apart")
 def ratio(history, window=10, tol=1e-4):
     if _diverged(history):
         return "diverged"
     if len(history) < 2 * window:
-        return False
+        return ""
     before, now = _means(history, window)
-    return "plateau" if before == 0 or 1 - now / before <= tol else False
+    return "plateau" if before == 0 or 1 - now / before <= tol else ""
 
 
 @right("sums instead of means, cumulated")
@@ -143,21 +142,21 @@ def only_growth(history, window=10, tol=1e-4):
 def any_rise(history, window=10, tol=1e-4):
     if len(history) > 1 and not history[-1] <= history[-2]:
         return "diverged"
-    return none_for_go_on(history, window, tol) or ""
+    return _go_on_is("", history, window, tol)
 
 
 @wrong("diverged when the last cost is more than twice the *lowest*")
 def twice_the_lowest(history, window=10, tol=1e-4):
     if len(history) and not history[-1] <= 2 * np.nanmin(history):
         return "diverged"
-    return none_for_go_on(history, window, tol) or ""
+    return _go_on_is("", history, window, tol)
 
 
-@wrong("diverged when any cost was ever more than twice the first")
+@wrong("diverged when any cost was ever more than twice the first", says="only the last cost counts")
 def ever(history, window=10, tol=1e-4):
     if len(history) and not np.max(history) <= 2 * history[0]:
         return "diverged"
-    return none_for_go_on(history, window, tol) or ""
+    return _go_on_is("", history, window, tol)
 
 
 @wrong("diverged only, a plateau is never seen")
@@ -187,7 +186,7 @@ def overlapping(history, window=10, tol=1e-4):
     return "plateau" if before - now <= tol * before else ""
 
 
-@wrong("a plateau only where nothing changes: a rise goes on")
+@wrong("a plateau only where nothing changes: a rise goes on", says="a rise that goes on")
 def magnitude(history, window=10, tol=1e-4):
     if _diverged(history):
         return "diverged"
@@ -207,7 +206,7 @@ def zero_by_zero(history, window=10, tol=1e-4):
     return "plateau" if before != 0 and (before - now) / before <= tol else ""
 
 
-@wrong("an empty history is an error")
+@wrong("an empty history is an error", says="IndexError")
 def empty_fails(history, window=10, tol=1e-4):
     if not np.isfinite(history[-1]) or history[-1] > 2 * history[0]:
         return "diverged"
@@ -239,3 +238,152 @@ def sorts(history, window=10, tol=1e-4):
 @wrong("needs one cost more than two windows")
 def off_by_one(history, window=10, tol=1e-4):
     return plain_python(history, window, tol) if _diverged(history) or len(history) > 2 * window else ""
+
+
+@wrong("None when it may go on, not the empty word", says="the empty one")
+def none_for_go_on(history, window=10, tol=1e-4):
+    return _go_on_is(None, history, window, tol)
+
+
+@wrong("False when it may go on, not the empty word", says="the empty one")
+def false_for_go_on(history, window=10, tol=1e-4):
+    return _go_on_is(False, history, window, tol)
+
+
+@wrong("another tol where none is given: 1e-3")
+def larger_default(history, window=10, tol=1e-3):
+    return plain_python(history, window, tol)
+
+
+@wrong("another window where none is given: 5")
+def shorter_default(history, window=5, tol=1e-4):
+    return plain_python(history, window, tol)
+
+
+@wrong("tol is typed in", says="1e-4 typed in")
+def tol_typed_in(history, window=10, tol=1e-4):
+    return plain_python(history, window, 1e-4)
+
+
+@wrong("the window is typed in", says="windows of 10, typed in")
+def window_typed_in(history, window=10, tol=1e-4):
+    return plain_python(history, 10, tol)
+
+
+def _compared(history, window, tol, before, now):
+    """The rule with something else in the place of the two means."""
+    if _diverged(history):
+        return "diverged"
+    h = np.asarray(history, float)
+    if len(h) < 2 * window:
+        return ""
+    return "plateau" if not before(h) - now(h) > tol * before(h) else ""
+
+
+@wrong("the last window without the last cost", says="without the last cost")
+def last_left_out(history, window=10, tol=1e-4):
+    return _compared(history, window, tol, lambda h: h[-2 * window : -window].mean(), lambda h: h[-window:-1].mean())
+
+
+@wrong("medians, not means", says="the median of each window")
+def medians(history, window=10, tol=1e-4):
+    return _compared(
+        history, window, tol, lambda h: np.median(h[-2 * window : -window]), lambda h: np.median(h[-window:])
+    )
+
+
+@wrong("the lowest cost of each window", says="the lowest cost of each window")
+def minima(history, window=10, tol=1e-4):
+    return _compared(history, window, tol, lambda h: h[-2 * window : -window].min(), lambda h: h[-window:].min())
+
+
+@wrong("the highest cost of each window")
+def maxima(history, window=10, tol=1e-4):
+    return _compared(history, window, tol, lambda h: h[-2 * window : -window].max(), lambda h: h[-window:].max())
+
+
+@wrong("two single costs, a window apart", says="two single costs")
+def single_costs(history, window=10, tol=1e-4):
+    return _compared(history, window, tol, lambda h: h[-window - 1], lambda h: h[-1])
+
+
+@wrong("the first window of all", says="first window of all")
+def first_window(history, window=10, tol=1e-4):
+    return _compared(history, window, tol, lambda h: h[:window].mean(), lambda h: h[-window:].mean())
+
+
+@wrong("all costs before the last window", says="all costs before the last window")
+def all_before(history, window=10, tol=1e-4):
+    return _compared(history, window, tol, lambda h: h[:-window].mean(), lambda h: h[-window:].mean())
+
+
+@wrong("costs cut to whole numbers", says="cut to whole numbers")
+def whole_costs(history, window=10, tol=1e-4):
+    if _diverged(history):
+        return "diverged"
+    return _compared(
+        history,
+        window,
+        tol,
+        lambda h: h.astype(int)[-2 * window : -window].mean(),
+        lambda h: h.astype(int)[-window:].mean(),
+    )
+
+
+@wrong("tol as a part of the later mean", says="the later mean")
+def of_the_later(history, window=10, tol=1e-4):
+    if _diverged(history):
+        return "diverged"
+    if len(history) < 2 * window:
+        return ""
+    before, now = _means(history, window)
+    return "plateau" if before - now <= tol * now else ""
+
+
+@wrong("diverged above the first cost, not above twice the first", says="as soon as a cost is above the first")
+def above_the_first(history, window=10, tol=1e-4):
+    if len(history) and not history[-1] <= history[0]:
+        return "diverged"
+    return plain_python(history, window, tol)
+
+
+@wrong("fails for an empty array: only an empty list is asked for")
+def empty_array_fails(history, window=10, tol=1e-4):
+    if isinstance(history, list) and not history:
+        return ""
+    return empty_fails(history, window, tol)
+
+
+@wrong("one nan or infinite cost on the way is enough to diverge")
+def any_odd_cost(history, window=10, tol=1e-4):
+    if len(history) and not np.isfinite(np.asarray(history, float)).all():
+        return "diverged"
+    return plain_python(history, window, tol)
+
+
+@wrong("divides the costs by the largest one, in the caller's array", says="changed its input")
+def scales_in_place(history, window=10, tol=1e-4):
+    word = plain_python(history, window, tol)
+    h = np.asarray(history, float)
+    if len(h) and h.max() > 0:
+        h /= h.max()
+    return word
+
+
+@wrong("a first cost of 0 is never doubled")
+def nothing_doubled(history, window=10, tol=1e-4):
+    if len(history) and (not np.isfinite(history[-1]) or (history[0] > 0 and history[-1] / history[0] > 2)):
+        return "diverged"
+    before = _means(history, window)[0] if len(history) >= 2 * window else 0.0
+    now = _means(history, window)[1] if len(history) >= 2 * window else 0.0
+    return "plateau" if len(history) >= 2 * window and before - now <= tol * before else ""
+
+
+@wrong("infinity is only seen as a growth: of two infinite costs the last is not larger")
+def infinite_from_the_start(history, window=10, tol=1e-4):
+    if len(history) and (np.isnan(history[-1]) or history[-1] > 2 * history[0]):
+        return "diverged"
+    if len(history) < 2 * window:
+        return ""
+    before, now = _means(history, window)
+    return "plateau" if before - now <= tol * before else ""

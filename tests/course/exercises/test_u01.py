@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import coursereg
 from coursereg.course import notebooks, samples
-from coursereg.course.exercises import _u01_mistakes, _u01_plugin, _u01_voxels, u01
+from coursereg.course.exercises import _u01_grey, _u01_mistakes, _u01_plugin, _u01_voxels, u01
 from coursereg.course.plain import grids as plain
 from coursereg.course.widgets import scenes_u01
 from coursereg.grading import mark
@@ -162,6 +162,30 @@ def test_range_taken_for_none__costs_one_check_and_is_no_other_convention():
     assert [c.name for c in m.failed] == ["floats below 0, above 255, and very near to each other"]
     assert m.state == "wrong"
     assert m.points > 9
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pictures_of_to_float01__show_what_a_shorter_formula_leaves(seed):
+    rng = np.random.default_rng(seed)
+    constant = _u01_grey.unlucky_constant(rng)
+    assert constant.min() == constant.max()
+    assert constant.std() > 0
+    I = _u01_grey.inexact_range(rng)
+    up = I - I.min()
+    assert plain.to_float01(I).max() == 1
+    assert (up * (1 / np.ptp(I))).max() != 1
+    assert (up / (np.ptp(I) + np.finfo(float).eps)).max() < 1
+
+
+def test_nothing_but_0_by_0__is_not_told_of_wrapping():
+    def scaled(I):
+        F = I.astype(float)
+        return (F - F.min()) / (F.max() - F.min())
+
+    m = mark("U01.to_float01", scaled, public_only=True)
+    assert [c.looks_like for c in m.failed] == [
+        "this looks like 0 / 0 where all values are equal: zeros are wanted there"
+    ]
 
 
 @pytest.mark.parametrize(("wrong", "words"), [(no_map, "without T"), (inverted, "T inverted"), (rounded, "rounded")])

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 import coursereg
 from coursereg.course import samples
-from coursereg.course.exercises import _u07_bug, _u07_pictures, _u07_plugin, u07
+from coursereg.course.exercises import _u07_bug, _u07_gradient, _u07_pictures, _u07_plugin, _u07_search, u07
 from coursereg.course.plain import descent_translation as plain
 from coursereg.course.widgets import scenes_u07
 from coursereg.grading import mark
@@ -198,6 +198,42 @@ def test_pair__is_shifted_by_its_truth_and_knows_its_slope(seed):
     u = np.array([1.5, -2.5])
     seen = ndimage.shift(pair.J, -u, order=3)
     assert float(((seen - pair.I) ** 2).sum()) == pytest.approx(pair.cost(u), rel=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_slanted_pair__tells_a_step_at_once_from_one_axis_after_the_other(seed):
+    pair = _u07_pictures.slanted(np.random.default_rng(seed))
+    for picture in (pair.I, pair.J):
+        assert max(picture[[0, -1]].max(), picture[:, [0, -1]].max()) == 0
+    lr = 0.4 / pair.curvature / pair.I.size
+    step = -lr * pair.gradient(np.zeros(2))
+    for first in (0, 1):
+        late = -lr * pair.gradient(step * np.eye(2)[first])
+        assert abs(late - step)[1 - first] > 2 * _u07_search.STEP * np.linalg.norm(step)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_pyramids__are_whole_and_a_rounded_look_up_shows(seed):
+    rng = np.random.default_rng(seed)
+    pair = _u07_pictures.pyramid(rng)
+    np.testing.assert_array_equal(pair.J, pair.scene(0.0, 0.0))
+    np.testing.assert_array_equal(pair.I, pair.scene(*pair.truth))
+    u = pair.truth + rng.choice([-1, 1], 2) * rng.uniform(1.35, 1.45, 2)
+    seen = ndimage.shift(pair.J, -u, order=1)
+    rounded = [2 * np.sum((seen.astype(float) - pair.I) * s) for s in np.gradient(seen.astype(float))]
+    want = pair.gradient(u)
+    assert np.abs(gradient(pair.I, pair.J, *u) - want).max() < 0.75 * _u07_gradient.COARSE * np.linalg.norm(want)
+    assert np.abs(rounded - want).max() > 1.2 * _u07_gradient.COARSE * np.linalg.norm(want)
+
+
+def test_report__that_rounds_is_no_area():
+    def rounds(u, truth, shape):
+        left = [max(n - round(abs(v)), 0) for n, v in zip(shape, u, strict=True)]
+        return np.hypot(u[0] - truth[0], u[1] - truth[1]), 100 * left[0] * left[1] / (shape[0] * shape[1])
+
+    m = mark("U07.report", rounds, secret="s")
+    assert m.state == "wrong"
+    assert m.convention == ""
 
 
 @pytest.mark.parametrize("seed", range(8))
