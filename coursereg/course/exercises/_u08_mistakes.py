@@ -17,6 +17,17 @@ from coursereg.course.plain import rigid as plain
 Number = Any
 
 
+def not_empty(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A mistake whose result is 0 all over names nothing: so are the results of many others."""
+
+    def seen(*args: Any) -> Any:
+        out = function(*args)
+        return out if np.any(out) else None
+
+    seen.__name__, seen.__doc__ = function.__name__, function.__doc__
+    return seen
+
+
 def _looked_up(I: Any, rows: Any, columns: Any, order: int = 1) -> np.ndarray:
     return ndimage.map_coordinates(np.asarray(I, float), [rows, columns], order=order)
 
@@ -101,6 +112,16 @@ def of_the_mean(I: Any, J: Any, theta: float) -> float:
 def downhill(I: Any, J: Any, theta: float) -> float:
     """The other sign."""
     return -plain.grad_ssd_rotation(I, J, theta)
+
+
+def pictures_exchanged(I: Any, J: Any, theta: float) -> float:
+    """I is turned instead of J."""
+    return plain.grad_ssd_rotation(J, np.asarray(I, float), theta)
+
+
+def slope_in_radians(I: Any, J: Any, theta: float) -> float:
+    """The angle is taken for radians."""
+    return plain.grad_ssd_rotation(I, J, np.rad2deg(theta))
 
 
 def mixed_frames(I: Any, J: Any, theta: float) -> float:
@@ -201,6 +222,11 @@ def pivot_not_added(I: Any, theta: float, u: Any, pivot: Any) -> np.ndarray:
     return plain.transform(I, theta, np.asarray(u, float) + pivot, pivot)
 
 
+def pivot_negated(I: Any, theta: float, u: Any, pivot: Any) -> np.ndarray:
+    """The pivot with the other sign: I(R (x + pivot) - pivot - u)."""
+    return plain.transform(I, theta, u, -np.asarray(pivot, float))
+
+
 def turned_against(I: Any, theta: float, u: Any, pivot: Any) -> np.ndarray:
     """The angle with the other sign."""
     return plain.transform(I, -theta, u, pivot)
@@ -253,3 +279,23 @@ def start_of_moving(I: Any, J: Any) -> np.ndarray:
 def start_in_whole_pixels(I: Any, J: Any) -> np.ndarray:
     """Rounded."""
     return np.round(_centre(I) - _centre(J))
+
+
+def start_cut(I: Any, J: Any) -> np.ndarray:
+    """Cut off to whole pixels."""
+    return np.trunc(_centre(I) - _centre(J))
+
+
+def start_half_way(I: Any, J: Any) -> np.ndarray:
+    """Half of the way."""
+    return (_centre(I) - _centre(J)) / 2
+
+
+def start_without_signs(I: Any, J: Any) -> np.ndarray:
+    """Distances instead of ways."""
+    return np.abs(_centre(I) - _centre(J))
+
+
+def start_of_static(I: Any, J: Any) -> np.ndarray:
+    """From the middle of the frame to the centre of I; J is not looked at."""
+    return _centre(I) - (np.array(np.shape(I)) - 1) / 2

@@ -57,6 +57,22 @@ def around_the_corner(rng: Any, sign: float, size: float, distance: float, off: 
     return hill(rng, distance * np.cos(along), distance * np.sin(along), size), float(theta)
 
 
+def beside_the_diagonal(rng: Any, side: int, way: int) -> tuple[Scene, np.ndarray, float]:
+    """
+    A round hill, and a static picture in which it lies a little along the turn and much further out; and the angle.
+
+    The cost grows with the angle by little, with a shift outwards by much: an arm that is too long by one pixel across,
+    because the pivot lies beside (0, 0), shows.
+    """
+    theta, size, distance = float(-side * rng.uniform(9, 13)), 17.0, 60.0
+    along = np.deg2rad(45 + side * rng.uniform(23, 27))
+    out = np.array([np.cos(along), np.sin(along)])
+    x = (distance + 6.0) * out + way * 0.65 * np.array([-out[1], out[0]])
+    y = turn(theta) @ (distance * out)
+    scene = [(200.0, float(y[0]), float(y[1]), size, size, 0.0)]
+    return scene, picture([(200.0, float(x[0]), float(x[1]), size, size, 0.0)], (98, 100)), theta
+
+
 def landmarks(shape: tuple[int, int]) -> np.ndarray:
     """Four points, half-way between the middle of the frame and its corners."""
     m = centre(shape)

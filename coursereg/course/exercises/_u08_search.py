@@ -25,7 +25,8 @@ TRE = 0.3  # pixels, at four landmarks; right versions come to 0.02
 COST = 0.04  # of the first cost: after some steps, bilinear and spline pictures differ by so much
 FIRST = 0.12  # relative, of what the first step gains: bilinear interpolation blurs, and so gains a little more
 LONG = 0.4  # of the first cost: a slope 5 per cent off differs by 0.3 there, parameters moved in turn by 1.1 and more
-MOVED = 0.1  # relative, of one step
+MOVED = 0.06  # of the length of one step: right versions differ by 0.02, arms of a wrong place by 0.17 and more
+ALIKE = 0.03  # of two steps: so near must the numbers of a mistake be to be named
 OUTSIDE = 0.4  # relative, of a cost with a bright rim: how the frame ends differs by 0.2, to ignore its end by 0.7
 FRAME, SIZE = (34, 38), 9.5
 LARGE, WIDE = (56, 46), 13.0  # room for 10 degrees and 8 pixels
@@ -122,33 +123,65 @@ def _arrives(
 def _costs(
     f: Any, rng: Any, turn_by: float, shift: float, slow: float, steps: int
 ) -> tuple[np.ndarray, np.ndarray, str]:
-    """The student's history and the reference's, with short steps; and which mistake explains the first of them."""
+    """The student's history and the reference's, with short steps; and which mistake explains the steps."""
     I, J, _theta, _u, step, scale = registration_pair(rng, MIDDLE, BROAD, turn_by, shift)
     step, scale = slow * step, float(rng.uniform(0.6, 1.5)) * scale
-    _t, _v, history = _found(f, I, J, step, scale, steps)
+    theta, u, history = _found(f, I, J, step, scale, steps)
     ours = np.array(plain.rigid_search(I, J, step, scale, iters=steps)[2])
-    return history, ours, _mistake(history, I, J, step, scale)
+    found = np.array([scale * np.deg2rad(theta), *u])
+    return history, ours, _mistake(found, history, I, J, step, scale) if history.size == steps else ""
 
 
-def _mistake(history: np.ndarray, I: np.ndarray, J: np.ndarray, step: float, scale: float) -> str:
-    """The usual mistake after which the first step gains what it gains here, if there is one."""
-    here, slope = plain.rigid_cost(np.zeros(3), I, J, scale)
-    for message, wrong in (
-        ("this looks like half the slope: the square gives a factor of 2", slope / 2),
-        ("this looks like steps uphill: x - step * slope", -slope),
+def _mistake(found: np.ndarray, history: np.ndarray, I: np.ndarray, J: np.ndarray, step: float, scale: float) -> str:
+    """The usual mistake that leads to the same parameters by the same costs, if there is one."""
+    for message, change in (
+        ("this looks like half the slope: the square gives a factor of 2", np.full(3, 0.5)),
+        ("this looks like steps uphill: x - step * slope", -np.ones(3)),
+        (
+            "this looks like a shift's slope with the other sign: the place moves against u, so there is a minus",
+            np.array([1, -1, -1]),
+        ),
+        ("this looks like the angle's slope with the other sign", np.array([-1, 1, 1])),
         (
             "this looks like the slope per radian: the parameter is scale times the angle, so its slope is that "
             "divided by scale",
-            slope * [scale, 1, 1],
+            np.array([scale, 1, 1]),
         ),
-        ("this looks like a step in radians: x[0] is scale times the angle", slope * [scale**2, 1, 1]),
-        ("this looks like a slope divided by scale twice", slope / [scale, 1, 1]),
-        ("this looks like the slope of the sum: the cost is the mean", slope * I.size),
+        ("this looks like a step in radians: x[0] is scale times the angle", np.array([scale**2, 1, 1])),
+        ("this looks like a slope divided by scale twice", np.array([1 / scale, 1, 1])),
+        ("this looks like the slope of the sum: the cost is the mean", np.full(3, float(I.size))),
     ):
-        gain = here - plain.rigid_cost(-step * wrong, I, J, scale)[0]
-        if abs(history[0] - history[1] - gain) <= 0.03 * abs(gain):
+        x, costs = np.zeros(3), []
+        for _ in history:
+            cost, slope = plain.rigid_cost(x, I, J, scale)
+            costs.append(cost)
+            x = x - step * change * slope
+        near = np.abs(found - x).max() <= ALIKE * np.abs(x).max()
+        if near and np.abs(history - costs).max() <= ALIKE * abs(costs[0] - costs[1]):
             return message
     return ""
+
+
+def _far_starts(rng: Any) -> tuple[tuple[Any, ...], list[tuple[float, np.ndarray]]]:
+    """A pair with a large turn and shift, and two starts beside the truth: there R x is not x, and u is not small."""
+    I, J, theta, u, step, scale = registration_pair(rng, MIDDLE, BROAD, float(rng.uniform(55, 70)), 8.0)
+    # aside of u: with arms that begin u too late, a shift along u would change nothing
+    aside = 3.5 * np.array([-u[1], u[0]]) / np.linalg.norm(u)
+    return (I, J, step, scale), [(theta + 8 * way, u + aside * way) for way in rng.permutation([-1, 1])]
+
+
+def _moves(f: Any, args: tuple[Any, ...], theta: float, u: np.ndarray, hint: str = "") -> bool:
+    """Ask for one step from a start, each parameter by itself; False if the search takes no start."""
+    got = _started(f, args, theta, u)
+    if got is None:
+        return False
+    I, J, step, scale = args
+    x = np.array([scale * np.deg2rad(theta), *u])
+    moved = np.array([scale * np.deg2rad(got[0]), *got[1]]) - x
+    want = -step * plain.rigid_cost(x, I, J, scale)[1]
+    what = "how far the angle, p and q move in one step, in pixels,"
+    expect(moved, want, atol=MOVED * float(np.linalg.norm(want)), what=what, hint=hint)
+    return True
 
 
 def _search_public(ex: Exercise) -> None:
@@ -176,13 +209,35 @@ def _search_public(ex: Exercise) -> None:
         gains = mine[0] - mine[1], ours[0] - ours[1]
         expect(*gains, rtol=FIRST, what="what the first step gains for a turn alone", hint=mistake)
 
+    @ex.check("begins at start, about the centre, and does iters steps", kind="value", weight=1.5)
+    def _(f: Any, rng: Any) -> None:
+        I, J, theta, u, step, scale = registration_pair(rng, MIDDLE, BROAD, 40.0, 4.0)
+        got = _started(f, (I, J, step, scale), theta, u)
+        if got is None:  # the identity is its only start: let it show that it finds something from there
+            _arrives(f, rng, 6.0, 3.0)
+            return
+        most = 0.002 * float(((J - I) ** 2).mean())
+        hint = "theta is in degrees, u (rows, columns), the pivot the centre"
+        expect(got[2][0], 0.0, atol=most, what="history[0] of a start at the truth", hint=hint)
+        _theta, _u, history = _apart(f(I, J, step, scale, start=(theta / 2, tuple(u / 2)), iters=3), 3)
+        expect_true(history.size == 3, f"with iters=3 there must be three costs, got {history.size}", history)
+
+    @ex.check("one step from a start with a large angle and a large shift", kind="value", weight=2)
+    def _(f: Any, rng: Any) -> None:
+        args, starts = _far_starts(rng)
+        for theta, u in starts:
+            hint = "J's slope is looked up where J is; the arms are those of R (x - centre), without u"
+            if not _moves(f, args, theta, u, hint):
+                _arrives(f, rng, 5.0, 2.0)
+                return
+
 
 def _search_hidden(ex: Exercise) -> None:
-    @ex.check("10 degrees and 8 pixels, tall pictures", kind="value", weight=2.5, public=False)
+    @ex.check("10 degrees and 8 pixels, tall pictures", kind="value", weight=2, public=False)
     def _(f: Any, rng: Any) -> None:
         _arrives(f, rng, 10.0, 8.0, LARGE, WIDE)
 
-    @ex.check("every step is -step times the gradient there", kind="value", weight=2, public=False)
+    @ex.check("every step is -step times the gradient there", kind="value", weight=1.5, public=False)
     def _(f: Any, rng: Any) -> None:
         mine, ours, _mistake = _costs(f, rng, 8.0, 4.5, 0.08, 31)
         for k in (5, 15, 30):
@@ -203,7 +258,7 @@ def _search_hidden(ex: Exercise) -> None:
         hint = "compute the slope once per step, then move the angle and the shift"
         expect(history[1], want, atol=LONG * here, what="history[1], after a step too long,", hint=hint)
 
-    @ex.check("a crooked scale: the angle crawls, or the shift does", kind="value", weight=2, public=False)
+    @ex.check("a crooked scale: the angle crawls, or the shift does", kind="value", weight=1.5, public=False)
     def _(f: Any, rng: Any) -> None:
         I, J, _theta, _u, step, scale = registration_pair(rng, SMALL, LITTLE, 8.0, 3.0)
         wide = 5 * scale
@@ -213,29 +268,33 @@ def _search_hidden(ex: Exercise) -> None:
         expect(theta, want_theta, atol=0.5, what="theta after 150 steps with a large scale")
         expect(u, want_u, atol=0.25, what="u after 150 steps with a large scale")
 
-    @ex.check("begins at start, about the centre, and does iters steps", kind="value", weight=2, public=False)
+    @ex.check("all pixels of I count, and J is 0 outside of its frame", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         I, J, theta, u, step, scale = registration_pair(rng, MIDDLE, BROAD, 40.0, 4.0)
+        I, J, theta, u = I + 90, J + 90, theta / 2, u / 3
         got = _started(f, (I, J, step, scale), theta, u)
-        if got is None:  # the identity is its only start: let it show that it finds something from there
-            _arrives(f, rng, 6.0, 3.0)
+        if got is None:
+            _arrives(f, rng, 5.0, 3.0)
             return
-        most = 0.002 * float(((J - I) ** 2).mean())
-        expect(got[2][0], 0.0, atol=most, what="history[0] of a start at the truth", hint="the pivot is the centre")
-        theta, u = theta / 2, u / 3
-        x = np.array([scale * np.deg2rad(theta), *u])
-        got_theta, got_u, _history = _started(f, (I, J, step, scale), theta, u)
-        moved = np.array([scale * np.deg2rad(got_theta), *got_u]) - x
-        want = -step * plain.rigid_cost(x, I, J, scale)[1]
-        expect(moved, want, atol=MOVED * float(np.linalg.norm(want)), what="one step, in pixels,")
-        I, J = I + 90, J + 90
-        _t, _v, history = _started(f, (I, J, step, scale), theta, u)
-        hint = "all pixels of I count, and J is 0 outside of its frame"
-        expect(
-            history[0], plain.rigid_cost(x, I, J, scale)[0], rtol=OUTSIDE, what="a cost with a bright rim", hint=hint
-        )
+        want = plain.rigid_cost(np.array([scale * np.deg2rad(theta), *u]), I, J, scale)[0]
+        expect(got[2][0], want, rtol=OUTSIDE, what="a cost with a bright rim")
 
-    @ex.check("pictures of bytes", kind="value", public=False)
+    @ex.check("a step too long goes uphill, and a short one is not rounded", kind="value", weight=2, public=False)
+    def _(f: Any, rng: Any) -> None:
+        (I, J, step, scale), starts = _far_starts(rng)
+        theta, u = starts[0]
+        x = np.array([scale * np.deg2rad(theta), *u])
+        here, slope = plain.rigid_cost(x, I, J, scale)
+        long = 3 * step
+        while np.abs(long * slope).max() < 3 or plain.rigid_cost(x - long * slope, I, J, scale)[0] < 1.1 * here:
+            long *= 1.3
+        hint = "what counts is where the last step ends, also if the cost was lower before"
+        if _moves(f, (I, J, long, scale), theta, u, hint):
+            _moves(f, (I, J, 0.01 * step, scale), theta, u, "the step is short: do not round")
+        else:
+            _arrives(f, rng, 4.0, 3.0)
+
+    @ex.check("pictures of bytes", kind="value", weight=1.5, public=False)
     def _(f: Any, rng: Any) -> None:
         I, J, theta, u, step, scale = registration_pair(rng, SMALL, LITTLE, 6.0, 2.5)
         I, J = (np.rint(P).astype(np.uint8) for P in (I, J))
@@ -245,6 +304,7 @@ def _search_hidden(ex: Exercise) -> None:
 
     @ex.check("I and J are left as they were", kind="property", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:
-        I, J = picture([(100.0, *centre((16, 18)), 5.0, 6.0, 0.0)], (16, 18)), np.zeros((16, 18))
-        _found(f, I, J, 0.01, 10.0, 3)
-        expect_inputs_untouched(f)
+        I, J = (picture([(100.0, *(centre((16, 18)) + k), 5.0, 6.0, 0.0)], (16, 18)) + 3 for k in (0, 1))
+        for dtype in (float, np.uint8):
+            _found(f, np.rint(I).astype(dtype), np.rint(J).astype(dtype), 0.01, 10.0, 3)
+            expect_inputs_untouched(f)

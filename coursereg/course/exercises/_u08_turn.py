@@ -13,15 +13,24 @@ from coursereg.course.exercises._base import (
     Unit,
     expect,
     expect_inputs_untouched,
+    expect_own_memory,
     expect_shape,
     expect_true,
     numbers,
 )
-from coursereg.course.exercises._u08_scenes import Scene, around_the_corner, hill, picture
+from coursereg.course.exercises._u08_scenes import (
+    Scene,
+    around_the_corner,
+    beside_the_diagonal,
+    hill,
+    picture,
+    turn,
+)
 from coursereg.course.plain import rigid as plain
 
 GREY = 3.0  # of 200: bilinear interpolation of these pictures is off by at most 2, the nearest pixel by 10 and more
 SLOPE = 0.05  # relative: right versions differ from the exact slope by up to 3 per cent, wrong ones by 8 and more
+NEAR = 0.2  # relative: one-sided differences of a bilinear cost are off by so much
 FRAME = (80, 88)
 
 
@@ -37,8 +46,8 @@ def add_rotation(unit: Unit) -> None:
         statement="The picture `I` turned by `theta` degrees about its top-left pixel (0, 0), clockwise on the screen "
         "for positive angles. Pixel x = (row, column) of the result shows what `I` has at R x, with R = [[c, -s], "
         "[s, c]], c and s the cosine and sine of the angle: bilinear between the pixels or smoother, 0 where R x lies "
-        "outside of the frame. `I` has any shape (R, C) and any real dtype; the result has that shape and holds "
-        "floats.",
+        "outside of the frame, rows 0 to R - 1 and columns 0 to C - 1. `I` has any shape (R, C), any real dtype and "
+        "any grey values; the result is new, has that shape and holds floats.",
         hints=(
             "# 2 pull: for every pixel of the result, compute the place in I where it looks.",
             "[[1, 2, 3], [4, 5, 6]] turned by 90 degrees: R x = (-c, r), so column 0 of the result is row 0 of I, "
@@ -59,7 +68,7 @@ def add_rotation(unit: Unit) -> None:
         ("this looks like the nearest pixel: interpolate between the four around the place", mistakes.nearest),
         ("this looks like a push, which leaves holes: look up where each pixel comes from", mistakes.pushed),
     ):
-        ex.looks_like(message, function)
+        ex.looks_like(message, mistakes.not_empty(function))
 
 
 def _turned_well(f: Any, rng: Any, shape: tuple[int, int], sign: float) -> None:
@@ -70,15 +79,66 @@ def _turned_well(f: Any, rng: Any, shape: tuple[int, int], sign: float) -> None:
     expect(got, picture(scene, shape, theta), atol=GREY, what=f"the picture turned by {theta:.1f} degrees")
 
 
-def expect_fractions(got: Any, want: np.ndarray) -> None:
-    """Ask that a moved picture of bytes is right, and not rounded to bytes again."""
-    expect(got, want, atol=GREY, what="the moved picture of bytes")
-    values = numbers(got)[want > 20]
+def expect_fractions(got: Any, want: np.ndarray, dtype: str = "uint8", atol: float = GREY) -> None:
+    """Ask that a moved picture of whole numbers is right, and not rounded to whole numbers again."""
+    expect(got, want, atol=atol, what=f"the moved picture of dtype {dtype}")
+    values = numbers(got)[np.abs(want) > 20]
     expect_true(
         np.mean(np.abs(values - np.rint(values)) > 0.02) > 0.5,
-        "the result for a uint8 picture holds whole numbers: interpolate in floats, I.astype(float)",
+        f"the result for a {dtype} picture holds whole numbers: interpolate in floats, I.astype(float)",
         got,
     )
+
+
+def expect_new_floats(f: Any, got: Any) -> None:
+    """Ask that the result holds floats, and lies in memory of its own."""
+    expect_true(np.asarray(got).dtype.kind == "f", "the result must hold floats, I.astype(float)", got)
+    expect_own_memory(f)
+
+
+def expect_any_dtype(move: Any, scene: Scene, want: np.ndarray, disc: np.ndarray) -> None:
+    """
+    Ask that dtypes other than bytes are moved as floats are.
+
+    ``move(I)`` gives the student's result for a picture, ``move(None)`` that for a disc of True; ``want`` is the moved
+    scene, and ``disc`` how far outside of the moved disc each pixel lies.
+    """
+    J = picture(scene, want.shape)
+    for dtype, factor in (("int16", -2.0), ("int64", 2.5), ("uint16", 250.0)):
+        got = move(np.rint(factor * J).astype(dtype))
+        expect_fractions(got, factor * want, dtype, abs(factor) * GREY)
+    got = move(None)
+    expect_shape(got, want.shape)
+    edge = numbers(got)[np.abs(disc) < 0.5]
+    what = "the moved picture of True and False"
+    fractions = np.mean((edge > 0.02) & (edge < 0.98))
+    expect_true(fractions > 0.3, f"{what} has no fractions at the edge: interpolate in floats, I.astype(float)", got)
+    expect(numbers(got)[disc < -4], np.ones((disc < -4).sum()), atol=0.1, what=f"{what}, inside the disc of True,")
+    expect(numbers(got)[disc > 4], np.zeros((disc > 4).sum()), atol=0.1, what=f"{what}, outside the disc of True,")
+
+
+def expect_any_grey(move: Any, J: np.ndarray, want: np.ndarray) -> None:
+    """Ask that values below 0 and above 255 are moved as others are."""
+    for factor in (2.5, -1.5):
+        got = move(factor * J)
+        hint = "grey values may be of any size and sign"
+        expect(
+            got,
+            factor * want,
+            atol=abs(factor) * GREY,
+            what=f"a moved picture of values from 0 to {factor * 200:.0f}",
+            hint=hint,
+        )
+
+
+def expect_empty_outside(got: Any, places: Any, grey: float = 100.0) -> None:
+    """Ask that the result for a frame full of ``grey`` is 0 wherever a place lies outside, be it by a hair."""
+    beyond = [np.maximum(-k, k - (n - 1)) for k, n in zip(places, np.shape(places[0]), strict=True)]
+    out, inner = np.maximum(*beyond) > 1e-3, np.maximum(*beyond) < -3
+    expect_shape(got, out.shape)
+    hint = "outside are places above row 0, below row R - 1, left of column 0, right of column C - 1"
+    expect(numbers(got)[out], np.zeros(out.sum()), atol=1e-6, what="the result where I is looked up outside", hint=hint)
+    expect(numbers(got)[inner], np.full(inner.sum(), grey), atol=1.0, what="the result inside")
 
 
 def _rotation_public(ex: Exercise) -> None:
@@ -117,22 +177,64 @@ def _rotation_hidden(ex: Exercise) -> None:
         for shape, sign in (((70, 104), 1.0), ((104, 70), -1.0)):
             _turned_well(f, rng, shape, sign)
 
-    @ex.check("what lies outside of the frame is 0", kind="value", public=False)
+    @ex.check("what lies outside of the frame is 0", kind="value", weight=1.5, public=False)
     def _(f: Any, rng: Any) -> None:
-        t = float(rng.uniform(15, 30))
-        got = numbers(f(np.full((40, 50), 100.0), t))
-        expect_shape(got, (40, 50))
-        r, c = np.indices((40, 50))
-        far = np.cos(np.deg2rad(t)) * r - np.sin(np.deg2rad(t)) * c
-        expect(got[far < -1.5], np.zeros((far < -1.5).sum()), atol=1e-6, what="the result above the frame")
-        inner = (far > 3) & (np.sin(np.deg2rad(t)) * r + np.cos(np.deg2rad(t)) * c < 46) & (far < 36)
-        expect(got[inner], np.full(inner.sum(), 100.0), atol=1.0, what="the result inside")
+        for sign in (1, -1):
+            theta = float(sign * rng.uniform(15, 30))
+            places = np.tensordot(turn(theta), np.indices((40, 50)), axes=1)
+            expect_empty_outside(f(np.full((40, 50), 100.0), theta), places)
 
     @ex.check("small angles, and none", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         scene = hill(rng, 36.0, 48.0, 15.0)
-        for theta in (0.0, float(rng.uniform(0.4, 2.0)), float(rng.uniform(-6.0, -3.0))):
+        for theta in (0.0, float(rng.uniform(0.7, 0.95)), float(rng.uniform(-0.95, -0.7)), float(rng.uniform(-6, -3))):
             expect(f(picture(scene, FRAME), theta), picture(scene, FRAME, theta), atol=GREY, what="the turned picture")
+
+    @ex.check("angles beyond a quarter of a turn", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        scene, theta = around_the_corner(rng, float(rng.choice([-1, 1])), 17.0, 58.0)
+        J, want = picture(scene, FRAME), picture(scene, FRAME, theta)
+        for whole in (360.0, -360.0):
+            what = f"the picture turned by {theta + whole:.1f} degrees"
+            expect(f(J, theta + whole), want, atol=GREY, what=what, hint="a whole turn changes nothing")
+        for angle in (rng.uniform(105, 165), rng.uniform(195, 255), rng.uniform(-165, -105)):
+            got = f(J + 50, float(angle))
+            hint = "beyond 90 degrees all but the pivot has left the frame"
+            want = np.zeros(FRAME)
+            want[0, 0] = (J + 50)[0, 0]
+            expect(got, want, atol=1e-3, what=f"the picture turned by {angle:.1f} degrees", hint=hint)
+
+    @ex.check("one row, one column", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        for shape in ((1, 9), (8, 1)):
+            I, got = rng.uniform(20, 200, shape), []
+            for theta in (0.0, float(rng.choice([-1, 1]) * rng.uniform(20, 60))):
+                got.append(f(I, theta))
+            corner = np.zeros(shape)
+            corner[0, 0] = I[0, 0]
+            for value, want in zip(got, (I, corner), strict=True):
+                expect(value, want, atol=1e-3, what=f"a turned picture of shape {shape}")
+
+    @ex.check("values below 0, and above 255", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        scene, theta = around_the_corner(rng, float(rng.choice([-1, 1])), 17.0, 58.0)
+        expect_any_grey(lambda I: f(I, theta), picture(scene, FRAME), picture(scene, FRAME, theta))
+
+    @ex.check("whole numbers of every kind, True and False", kind="value", weight=1.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        scene, theta = around_the_corner(rng, float(rng.choice([-1, 1])), 17.0, 58.0)
+        (rows, columns), middle = np.indices(FRAME), np.array(scene[0][1:3])
+        away, there = np.hypot(rows - middle[0], columns - middle[1]) - 14, turn(theta).T @ middle
+        disc = np.hypot(rows - there[0], columns - there[1]) - 14
+        expect_any_dtype(lambda I: f(away < 0 if I is None else I, theta), scene, picture(scene, FRAME, theta), disc)
+
+    @ex.check("no angle: the result is new, and holds floats", kind="property", public=False)
+    def _(f: Any, rng: Any) -> None:
+        I = rng.integers(1, 200, (7, 9))
+        for dtype in ("uint8", "float64", "int64"):
+            got = f(I.astype(dtype), 0.0)
+            expect(got, I, atol=1e-3, what="the result for an angle of 0")
+            expect_new_floats(f, got)
 
     @ex.check("a picture of bytes gives fractions", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
@@ -170,6 +272,10 @@ def slope_task(rng: Any, sign: float, shape: tuple[int, int] = FRAME, off: float
 
 def slope_agrees(got: Any, want: float, what: str = "the slope per degree", hint: str = "") -> None:
     """Ask for a number within 5 per cent."""
+    value = numbers(got, what)
+    if value.size == 1 and SLOPE < abs(float(value.reshape(())) / want - 1) < NEAR:
+        near = "it is near: a difference of costs must be central, (cost(theta + h) - cost(theta - h)) / 2 h"
+        hint = f"{hint}; {near}" if hint else near
     expect(got, want, rtol=SLOPE, what=what, hint=hint)
 
 
@@ -185,7 +291,8 @@ def add_slope(unit: Unit) -> None:
         "nothing of them leaves the frame; 5 per cent are allowed.",
         hints=(
             "# 5 gradient, the chain rule: slope of J where it is looked up, times how far that place moves per "
-            "degree.",
+            "degree. To check yours, take a central difference, (cost(theta + h) - cost(theta - h)) / 2 h; a one-sided "
+            "one is too coarse where the bilinear picture has kinks.",
             "The place R x of a pixel is (rows, columns). Per radian it moves by (-columns, rows), per degree by that "
             "times pi / 180: at theta = 0, pixel (0, 10) looks 0.17 rows higher for each degree.",
             "2 * np.sum(d * (right * rows - down * columns)) * np.pi / 180, with down and right the slopes of J, "
@@ -207,6 +314,8 @@ def add_slope(unit: Unit) -> None:
         ("this looks like a factor of 180 / pi: one degree is pi / 180 radians", mistakes.the_other_factor),
         ("this looks like the slope of the mean: here the sum is asked for", mistakes.of_the_mean),
         ("this looks like the way down: the gradient points up", mistakes.downhill),
+        ("this looks like I and J exchanged: J is the one that turns", mistakes.pictures_exchanged),
+        ("this looks like an angle in radians: theta is in degrees", mistakes.slope_in_radians),
         (
             "this looks like two frames mixed: the slope of the turned picture lies in the frame of I, the arms R x "
             "lie in that of J. Take J's slope and look it up at R x",
@@ -219,7 +328,7 @@ def add_slope(unit: Unit) -> None:
         ("this looks like the residual of the unturned picture: it is J(R x) - I(x)", mistakes.unturned_residual),
         ("this looks like the slope for turns the other way: R is [[c, -s], [s, c]]", mistakes.turned_the_other_way),
     ):
-        ex.looks_like(message, function)
+        ex.looks_like(message, mistakes.not_empty(function))
 
 
 def _slope_public(ex: Exercise) -> None:
@@ -237,7 +346,9 @@ def _slope_public(ex: Exercise) -> None:
     def _(f: Any, rng: Any) -> None:
         scene = hill(rng, 26.0, 58.0, 16.0)
         J, I = picture(scene, FRAME), picture(scene, FRAME, float(rng.uniform(3.5, 6)))
-        slope_agrees(f(I, J, 0.0), exact_slope(scene, I, 0.0))
+        got = [f(I, J, theta) for theta in (0.0, -2.0)]
+        for value, theta in zip(got, (0.0, -2.0), strict=True):
+            slope_agrees(value, exact_slope(scene, I, theta), hint=f"theta is {theta:.1f} degrees")
 
     @ex.check("a large angle, clockwise, far from the diagonal", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
@@ -251,8 +362,9 @@ def _slope_public(ex: Exercise) -> None:
 
     @ex.check("twice the contrast is four times the slope", kind="property")
     def _(f: Any, rng: Any) -> None:
-        I, J, theta, want = slope_task(rng, 1.0)
-        k = float(rng.uniform(1.5, 3))
+        scene, theta = hill(rng, 30.0, 52.0, 16.0), float(rng.choice([-1, 1]) * rng.uniform(7, 10))
+        J, I = picture(scene, FRAME), picture(scene, FRAME, theta + float(rng.choice([-1, 1]) * rng.uniform(3.5, 6)))
+        want, k = exact_slope(scene, I, theta), float(rng.uniform(1.5, 3))
         one, two = (float(numbers(f(s * I, s * J, theta)).reshape(-1)[0]) for s in (1.0, k))
         expect_true(abs(one) > 0.5 * abs(want), "the slope is far too small, or 0", one, want)
         expect(two, k * k * one, rtol=1e-6, what=f"the slope of pictures {k:.2f} times as bright")
@@ -284,6 +396,21 @@ def _slope_hidden(ex: Exercise) -> None:
             scene = hill(rng, 24.0, 56.0, 15.0) + hill(rng, 56.0, 26.0, 15.0, 150.0)
             J, I = picture(scene, FRAME), picture(scene, FRAME, theta + 5.0)
             slope_agrees(f(I, J, theta), exact_slope(scene, I, theta), hint=f"theta is {theta:.1f} degrees")
+
+    @ex.check("a hill beyond the square, far to the right or far below", kind="value", weight=1.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        for shape, (row, column) in (((80, 120), (40.0, 96.0)), ((120, 80), (96.0, 40.0))):
+            scene, theta = hill(rng, row, column, 13.0), float(rng.choice([-1, 1]) * rng.uniform(5, 9))
+            J, I = picture(scene, shape), picture(scene, shape, theta + float(np.sign(theta) * rng.uniform(3.5, 5)))
+            slope_agrees(f(I, J, theta), exact_slope(scene, I, theta), hint=f"the pictures have the shape {shape}")
+
+    @ex.check("a slope that a pivot one pixel beside (0, 0) changes much", kind="value", weight=1.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        for side in (-1, 1):
+            for way in (-1, 1):
+                scene, I, theta = beside_the_diagonal(rng, side, way)
+                got, want = f(I, picture(scene, I.shape), theta), exact_slope(scene, I, theta)
+                slope_agrees(got, want, hint="the pivot is the pixel (0, 0) itself; rows and columns count from 0")
 
     @ex.check("I and J are left as they were", kind="property", weight=0.5, public=False)
     def _(f: Any, rng: Any) -> None:

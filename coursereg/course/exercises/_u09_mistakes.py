@@ -91,6 +91,22 @@ class WithoutRate(plain.Momentum):
         return x - self.v
 
 
+class DampedGradient(plain.Momentum):
+    """gamma multiplies the gradient, too."""
+
+    def step(self, x: Any, grad: Slope) -> Any:
+        self.v = self.gamma * (self.v + self.lr * grad(x))
+        return x - self.v
+
+
+class ReturnsStep(plain.Momentum):
+    """Returns the step, not the point."""
+
+    def step(self, x: Any, grad: Slope) -> Any:
+        super().step(x, grad)
+        return self.v
+
+
 # --- Nesterov ---------------------------------------------------------------------------------------------------------
 
 

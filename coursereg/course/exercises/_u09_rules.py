@@ -105,15 +105,17 @@ def _walks(ex: Exercise, rule: Rule) -> None:
         def grad(x: Any) -> np.ndarray:
             return 2 * point(x, 1)
 
-        x = np.array([4.0])
-        got = walked(f, rule.example, x, grad, 2)
-        same_path(got, rule.path(rule.example, x, grad, 2), SHORT, "grad(x) is 2 x, from x = 4")
+        others = {name: value for name, value in rule.defaults.items() if name not in ("lr", "eps")}
+        tasks = [(rule.example, np.array([4.0])), (rule.example | others, np.array([-3.0]))]
+        for got, (words, x) in zip([walked(f, words, x, grad, 2) for words, x in tasks], tasks, strict=True):
+            same_path(got, rule.path(words, x, grad, 2), SHORT, f"grad(x) is 2 x, from x = {x[0]:.0f}, with {words}")
 
     @ex.check("three steps on any bowl", kind="value", weight=3)
     def _(f: Any, rng: Any) -> None:
-        for n in (2, 3):
-            (grad, x), words = bowl(rng, n), rule.draw(rng)
-            same_path(walked(f, words, x, grad, 3), rule.path(words, x, grad, 3), SHORT)
+        # all walks before the first comparison: a mistake must fit every one of them to be named
+        tasks = [(*bowl(rng, n), rule.draw(rng)) for n in (2, 3)]
+        for got, (grad, x, words) in zip([walked(f, w, x, g, 3) for g, x, w in tasks], tasks, strict=True):
+            same_path(got, rule.path(words, x, grad, 3), SHORT)
 
     @ex.check("forty steps on any bowl", kind="value", weight=2)
     def _(f: Any, rng: Any) -> None:
@@ -142,7 +144,7 @@ def _walks(ex: Exercise, rule: Rule) -> None:
 
 
 def _state(ex: Exercise, rule: Rule) -> None:
-    @ex.check("two objects know nothing of each other", kind="property", weight=2, public=False)
+    @ex.check("two objects know nothing of each other", kind="property", weight=4, public=False)
     def _(f: Any, rng: Any) -> None:
         pairs = [(*bowl(rng, 2), rule.draw(rng)) for _ in range(2)]
         rules, places = [made(f, **words) for *_, words in pairs], [x for _, x, _ in pairs]
@@ -181,23 +183,65 @@ def _state(ex: Exercise, rule: Rule) -> None:
             "the slope is 0 at the third and the fourth step, and then again what it was",
         )
 
-    @ex.check("arguments left out are as stated", kind="property", weight=0.5, public=False)
+    @ex.check("arguments left out are as stated", kind="property", weight=1.5)
     def _(f: Any, rng: Any) -> None:
-        grad, x = bowl(rng, 2)
-        same_path(walked(f, {}, x, grad, 3), rule.path({}, x, grad, 3), SHORT, f"with {rule.name}()")
-        lr = rule.draw(rng)["lr"]
-        got = stepped(made(f, lr), x, grad)
-        same_path(got[None], rule.path({"lr": lr}, x, grad, 1), SHORT, f"with {rule.name}({lr:.3f})")
+        grad, x, lr = wavy(rng, 3, 0.1), rng.uniform(-2, 2, 3), rule.draw(rng)["lr"]
+        whole, part = walked(f, {}, x, grad, 4), walked(f, {"lr": lr}, x, grad, 4)
+        first = stepped(made(f, lr), x, grad)
+        same_path(whole, rule.path({}, x, grad, 4), SHORT, f"with {rule.name}()")
+        same_path(part, rule.path({"lr": lr}, x, grad, 4), SHORT, f"with {rule.name}(lr={lr:.3f})")
+        same_path(first[None], part[:1], SHORT, f"with {rule.name}({lr:.3f})")
+
+    @ex.check("all arguments have the stated order and defaults", kind="property", weight=1.5, public=False)
+    def _(f: Any, rng: Any) -> None:
+        # where eps stands is free: the class is compared with itself, its arguments given in other ways
+        grad, x = wavy(rng, 3, 0.1), rng.uniform(-2, 2, 3)
+        words = rule.defaults | rule.draw(rng)
+        words |= {"eps": float(rng.uniform(1, 2))} if "eps" in words else {}
+        one, other = made(f, **words), made(f, *(words[name] for name in rule.defaults))
+        _alike(other, one, x, grad, 4, f"the arguments, by position, are {', '.join(rule.defaults)}")
+        small = np.array([2e-8, -1e-8, 3e-8])
+        for slope, start in ((grad, x), (lambda at: small.copy(), np.zeros(3))):
+            for name, value in rule.defaults.items():
+                others = {k: v for k, v in rule.defaults.items() if k != name}
+                one, other = made(f, **rule.defaults), made(f, **others)
+                _alike(other, one, start, slope, 6, f"{name} was left out: it is {value:g}")
+
+
+def _alike(other: Any, one: Any, x: np.ndarray, grad: Any, steps: int, hint: str) -> None:
+    """Ask that two objects walk alike."""
+    path: list[list[np.ndarray]] = [[], []]
+    for rule, points in ((one, path[0]), (other, path[1])):
+        at = x
+        for _k in range(steps):
+            at = stepped(rule, at, grad)
+            points.append(at)
+    want = np.array(path[0])
+    most = float(np.abs(want - x).max())
+    expect(np.array(path[1]) - x, want - x, atol=1e-6 * most, what="the walk", hint=hint)
 
 
 def _inputs(ex: Exercise, rule: Rule) -> None:
-    @ex.check("x of whole numbers", kind="value", weight=0.5, public=False)
+    @ex.check("x of whole numbers", kind="value", public=False)
     def _(f: Any, rng: Any) -> None:
         (grad, x), words = bowl(rng, 3), rule.draw(rng)
         x = np.round(x).astype(int)
         same_path(walked(f, words, x, grad, 3), rule.path(words, x, grad, 3), SHORT, "x is an integer array")
 
-    @ex.check("x is left as it was", kind="property", weight=0.5, public=False)
+    @ex.check("the point after x, wherever x is", kind="property", public=False)
+    def _(f: Any, rng: Any) -> None:
+        words = rule.draw(rng)
+        if "gamma" in words:  # the step before may be kept as the point before: without memory both lead to one point
+            words["gamma"] = 0.0
+        grad, _x = bowl(rng, 2)
+        one, reference, got, want = made(f, **words), rule.cls(**words), [], []
+        for x in rng.uniform(4, 9, (4, 2)) * rng.choice([-1, 1], (4, 2)):
+            got.append(stepped(one, x, grad))
+            want.append(reference.step(x, grad))
+        hint = "x is not where the last step ended: go on from the x that is given"
+        same_path(np.array(got), np.array(want), SHORT, f"{hint}, with {words}")
+
+    @ex.check("x is left as it was", kind="property", public=False)
     def _(f: Any, rng: Any) -> None:
         (grad, x), words = bowl(rng, 2), rule.draw(rng)
         one = made(f, **words)
@@ -270,6 +314,35 @@ def is_descent_without_memory(ex: Exercise, rule: Rule) -> None:
             at = at - words["lr"] * grad(at)
             want.append(at)
         same_path(walked(f, words, x, grad, 3), np.array(want), SHORT, "with gamma = 0: x - lr g")
+
+
+def grows_with_the_slope(ex: Exercise, rule: Rule) -> None:
+    """Steep ground and a small rate are gentle ground and a large rate."""
+
+    @ex.check("slopes of tens of thousands, and a rate to match", kind="value", weight=0.75, public=False)
+    def _(f: Any, rng: Any) -> None:
+        (grad, x), words = bowl(rng, 3), rule.draw(rng)
+        words["lr"] /= 1e4
+
+        def steep(at: Any) -> np.ndarray:
+            return 1e4 * grad(at)
+
+        same_path(walked(f, words, x, steep, 6), rule.path(words, x, steep, 6), SHORT, "slopes may be of any size")
+
+
+def counts_for_ever(ex: Exercise, rule: Rule) -> None:
+    """The correction is that of step t, however late."""
+
+    @ex.check("two hundred and fifty steps", kind="value", public=False)
+    def _(f: Any, rng: Any) -> None:
+        words = {"lr": float(rng.uniform(0.01, 0.03)), "beta1": 0.9, "beta2": float(rng.uniform(0.997, 0.999))}
+        x, phase = rng.uniform(-2, 2, 2), rng.uniform(0, 6, 2)
+
+        def slope(at: Any) -> np.ndarray:
+            return np.array([2.0, -3.0]) + np.sin(2 * point(at, 2) + phase)  # it never changes its sign
+
+        got, want = walked(f, words, x, slope, 250), rule.path(words, x, slope, 250)
+        same_path(got, want, LONG, "t counts on, and the correction goes on")
 
 
 def forgets_the_scale(ex: Exercise, rule: Rule) -> None:

@@ -11,9 +11,11 @@ from coursereg.course.exercises._u09_rules import (
     Rule,
     asks_ahead,
     asks_at_x,
+    counts_for_ever,
     eps_counts,
     first_step_is_lr,
     forgets_the_scale,
+    grows_with_the_slope,
     is_descent_without_memory,
 )
 from coursereg.course.plain import optimisers as plain
@@ -77,8 +79,10 @@ MOMENTUM = Rule(
         ("this looks like lr and gamma exchanged: v = gamma v + lr g", mistakes.Exchanged),
         ("this looks like a v that pulls back: it is gamma v *plus* lr g", mistakes.WrongSign),
         ("this looks like a step without lr", mistakes.WithoutRate),
+        ("this looks like gamma on the gradient, too: it belongs to v alone, gamma v + lr g", mistakes.DampedGradient),
+        ("this looks like v itself: the new point is x - v", mistakes.ReturnsStep),
     ),
-    (asks_at_x, is_descent_without_memory),
+    (asks_at_x, is_descent_without_memory, grows_with_the_slope),
     (
         (
             "this is right for v as a running *mean*, gamma v + (1 - gamma) g, and the step lr v. That is a legal "
@@ -114,7 +118,7 @@ NESTEROV = Rule(
         ),
         ("this looks like plain descent: v must be kept in self from one step to the next", mistakes.Plain),
     ),
-    (asks_ahead, is_descent_without_memory),
+    (asks_ahead, is_descent_without_memory, grows_with_the_slope),
     (
         (
             "this is Nesterov's rule told by its look-ahead points: your x is our x - gamma v, as in PyTorch. That is "
@@ -130,7 +134,7 @@ ADAGRAD = Rule(
     {"lr": (0.2, 0.6)},
     "Adagrad: each parameter's step is divided by the root of the sum of all its squared slopes so far, the present "
     "one included: `v = v + g**2`, then `x - lr g / (sqrt(v) + eps)`, entry by entry, with g = grad(x). `eps` keeps "
-    "it from dividing by 0." + COMMON,
+    "it from dividing by 0; inside of the root, sqrt(v + eps), it does so as well." + COMMON,
     (
         "# 6 step: a parameter with steep slopes gets short steps, one with gentle slopes long ones.",
         "grad(x) = 2 x, lr = 0.5, from x = 4: g = 8, v = 64, x = 4 - 0.5 * 8 / 8 = 3.5. Then g = 7, v = 113, "
@@ -156,7 +160,7 @@ RMSPROP = Rule(
     {"lr": (0.01, 0.025), "beta": (0.6, 0.95)},
     "RMSProp: as Adagrad, but with a running *mean* of the squared slopes, so that old ones are forgotten: `v = beta v "
     "+ (1 - beta) g**2`, then `x - lr g / (sqrt(v) + eps)`, entry by entry, with g = grad(x). The mean starts at 0 and "
-    "is taken as it is." + COMMON,
+    "is taken as it is. `eps` may stand inside of the root, too." + COMMON,
     (
         "# 6 step: like Adagrad's, but v may fall again.",
         "grad(x) = 2 x, lr = 0.5, beta = 0.75, from x = 4: g = 8, v = 0.25 * 64 = 16, x = 4 - 0.5 * 8 / 4 = 3. Then "
@@ -184,7 +188,8 @@ ADAM = Rule(
     "Adam: the running mean of the slopes over the root of the running mean of their squares. With g = grad(x): `m = "
     "beta1 m + (1 - beta1) g` and `v = beta2 v + (1 - beta2) g**2`. Both start at 0 and are too small at first; at "
     "step t = 1, 2, ... the *corrected* means are m / (1 - beta1**t) and v / (1 - beta2**t), and the new point is `x - "
-    "lr m_corrected / (sqrt(v_corrected) + eps)`. The corrected means are used, not kept." + COMMON,
+    "lr m_corrected / (sqrt(v_corrected) + eps)`. The corrected means are used, not kept. `eps` may stand inside of "
+    "the root, too." + COMMON,
     (
         "# 6 step: two running means, each divided by what is missing in it at step t.",
         "grad(x) = 2 x, lr = 0.5, beta1 = 0.5, beta2 = 0.75, from x = 4: g = 8, m = 4, v = 16; corrected m = 4 / 0.5 = "
@@ -195,7 +200,11 @@ ADAM = Rule(
     {"lr": 0.5, "beta1": 0.5, "beta2": 0.75},
     "6. Write: Adam",
     (
-        ("this looks like Adam without the bias correction: divide m and v by 1 - beta**t", mistakes.NoCorrection),
+        (
+            "this looks like Adam without the bias correction: divide m and v by 1 - beta**t, with t = 1 at the first "
+            "step of each object",
+            mistakes.NoCorrection,
+        ),
         ("this looks like a correction of m only: v starts at 0, too", mistakes.OnlyMeanCorrected),
         ("this looks like a correction of v only: m starts at 0, too", mistakes.OnlySquareCorrected),
         ("this looks like steps that are counted from 2: the first one is t = 1", mistakes.CountsFromTwo),
@@ -206,7 +215,7 @@ ADAM = Rule(
         ("this looks like a division by the mean square: its *root* is wanted", mistakes.NoRoot),
         ("this looks like the square of the mean: v is the mean of the squares", mistakes.SquareOfMean),
     ),
-    (asks_at_x, forgets_the_scale, first_step_is_lr, eps_counts),
+    (asks_at_x, forgets_the_scale, first_step_is_lr, eps_counts, counts_for_ever),
     defaults={"lr": 0.1, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
 )
 

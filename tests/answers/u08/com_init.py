@@ -126,7 +126,7 @@ def without_background(I, J):
     return _centre(np.asarray(I, float) - np.min(I)) - _centre(np.asarray(J, float) - np.min(J))
 
 
-@wrong("a distance instead of a way")
+@wrong("a distance instead of a way", says="without its signs")
 def distance(I, J):
     return np.abs(_centre(I) - _centre(J))
 
@@ -151,3 +151,48 @@ def in_place(I, J):
     out = _centre(I) - _centre(J)
     I /= I.sum()
     return out
+
+
+@right("naive sums in single precision")
+def single(I, J):
+    def centre(P):
+        P = np.asarray(P).astype(np.float32)
+        r, c = np.indices(P.shape).astype(np.float32)
+        return np.array([(P * r).sum() / P.sum(), (P * c).sum() / P.sum()])
+
+    return centre(I) - centre(J)
+
+
+@wrong("cut to whole pixels", says="do not round")
+def cut(I, J):
+    return (_centre(I) - _centre(J)).astype(int)
+
+
+@wrong("half of the way", says="half of the way")
+def half(I, J):
+    return (_centre(I) - _centre(J)) / 2
+
+
+@wrong("from the middle of the frame to I", says="from the middle of the frame")
+def from_the_middle(I, J):
+    return _centre(I) - (np.array(np.shape(I)) - 1) / 2
+
+
+@wrong("nothing")
+def nothing(I, J):
+    return np.zeros(2)
+
+
+@wrong("grey values are cut to whole numbers")
+def whole_greys(I, J):
+    return _centre(np.asarray(I).astype(int)) - _centre(np.asarray(J).astype(int))
+
+
+@wrong("sums in 16 bits")
+def sixteen_bits(I, J):
+    def centre(P):
+        P = np.asarray(P)
+        P = P.astype(np.uint16) if P.dtype == np.uint8 else P.astype(float)
+        return np.array([(P * k.astype(P.dtype)).sum() / P.sum() for k in np.indices(P.shape)])
+
+    return centre(I) - centre(J)

@@ -180,7 +180,7 @@ def other_way(I, J, theta):
     return -_ours(I, J, -theta)
 
 
-@wrong("turns I instead of J")
+@wrong("turns I instead of J", says="I and J exchanged")
 def turns_fixed(I, J, theta):
     return _ours(J, I, theta)
 
@@ -240,3 +240,68 @@ def scaled_in_place(I, J, theta):
     out = _ours(I, J, theta)
     J *= 0
     return out
+
+
+def _ssd(I, J, theta, order=1):
+    return np.sum((_at(J, *_places(np.shape(I), np.deg2rad(theta)), order) - I) ** 2)
+
+
+@right("a central difference of the sum, two degrees wide")
+def wide_difference(I, J, theta):
+    return (_ssd(I, J, theta + 1) - _ssd(I, J, theta - 1)) / 2
+
+
+@right("a central difference of the sum, very narrow")
+def narrow_difference(I, J, theta):
+    return (_ssd(I, J, theta + 1e-4) - _ssd(I, J, theta - 1e-4)) / 2e-4
+
+
+@right("a central difference of cubic splines")
+def spline_difference(I, J, theta):
+    return (_ssd(I, J, theta + 1e-2, 3) - _ssd(I, J, theta - 1e-2, 3)) / 2e-2
+
+
+@wrong("a difference to one side: too coarse where the picture has kinks", says="must be central")
+def one_sided(I, J, theta):
+    return (_ssd(I, J, theta) - _ssd(I, J, theta - 1e-3)) / 1e-3
+
+
+@wrong("the upper left square of the pictures only")
+def square(I, J, theta):
+    n = min(np.shape(I))
+    return _ours(I[:n, :n], J[:n, :n], theta)
+
+
+def _arms_off(I, J, theta, by):
+    d, down, across, rows, columns = _parts(I, J, theta)
+    return 2 * np.sum(d * (across * (rows + by[0]) - down * (columns + by[1]))) * np.pi / 180
+
+
+@wrong("the pivot of the arms one pixel beside, along both axes", says="(0, 0) itself")
+def arms_off_by_one(I, J, theta):
+    return _arms_off(I, J, theta, (1, 1))
+
+
+@wrong("rows counted from 1 in the arms", says="(0, 0) itself")
+def rows_from_one(I, J, theta):
+    return _arms_off(I, J, theta, (1, 0))
+
+
+@wrong("columns counted from 1 in the arms")
+def columns_from_one(I, J, theta):
+    return _arms_off(I, J, theta, (0, 1))
+
+
+@wrong("the pivot of the arms two pixels beside")
+def arms_off_by_two(I, J, theta):
+    return _arms_off(I, J, theta, (-2, 2))
+
+
+@wrong("always 0", says="far too small")
+def nothing(I, J, theta):
+    return 0.0
+
+
+@wrong("theta in radians", says="an angle in radians")
+def in_radians(I, J, theta):
+    return _ours(I, J, np.rad2deg(theta))

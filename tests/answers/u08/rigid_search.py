@@ -32,6 +32,8 @@ def _make(
     after=False,
     turned=True,
     residual=True,
+    arms="turned",
+    move=None,
 ):
     """A search with its parts to be exchanged."""
 
@@ -47,7 +49,9 @@ def _make(
             a, b = _places(I.shape, t, pivot)
             d = (_at(J, a, b, u, pivot, order, mode) if residual else J) - I
             down, across = (_at(g, a, b, u, pivot, order) if warped_slopes else g for g in slopes_of_j)
-            slope = [np.mean(d * (across * a - down * b)) / scale, -np.mean(d * down), -np.mean(d * across)]
+            r, c = (k - m for k, m in zip(np.indices(I.shape), pivot, strict=True))
+            arm = {"turned": (a, b), "unturned": (r, c), "shifted": (a - u[0], b - u[1])}[arms]
+            slope = [np.mean(d * (across * arm[0] - down * arm[1])) / scale, -np.mean(d * down), -np.mean(d * across)]
             return cost(d), 2 * np.array(slope) * [turned, 1, 1]
 
         for _ in range(steps or iters):
@@ -55,13 +59,17 @@ def _make(
             visited.append(x)
             if not after:
                 history.append(value)
+            if move:
+                x = move(x, -step * slope, lambda at: look(at)[0])
+                continue
             for k, group in enumerate(groups):
                 moving = np.isin(range(3), group)
                 x = x - step * change(look(x)[1] if k else slope, scale) * moving
             if after:
                 history.append(look(x)[0])
         if best:
-            x = visited[int(np.argmin(history))]
+            ends = [*visited, x] if best == "of all" else visited
+            x = min(ends, key=lambda at: look(at)[0])
         return out(x[0] / scale, x[1:], history)
 
     return search
@@ -133,12 +141,20 @@ _add(wrong("half the slope", says="a factor of 2"), "half", change=lambda s, sca
 _add(wrong("uphill", says="uphill"), "uphill", change=lambda s, scale: -s)
 _add(wrong("the slope per radian", says="divided by scale"), "per_radian", change=lambda s, scale: s * [scale, 1, 1])
 _add(wrong("scale twice"), "twice", change=lambda s, scale: s / [scale, 1, 1])
+_add(wrong("the slope of the shift without its minus", says="minus"), "shift_sign", change=lambda s, scale: s * [1, -1, -1])
+_add(wrong("the slope of the angle with the other sign", says="the angle's slope with the other sign"), "angle_sign", change=lambda s, scale: s * [-1, 1, 1])
+_add(wrong("arms of x with J's slope at R x", says="without u"), "unturned_arms", arms="unturned")
+_add(wrong("arms that include u", says="without u"), "arms_with_u", arms="shifted")
+_add(wrong("the best place of all, the last included", says="the last step ends"), "best_of_all", best="of all")
+_add(wrong("steps of two pixels at most", says="the last step ends"), "clipped_step", move=lambda x, way, cost: x + np.clip(way, -2, 2))
+_add(wrong("a step is taken only if the cost falls"), "only_down", move=lambda x, way, cost: x + way * (cost(x + way) <= cost(x)))
+_add(wrong("the result is rounded to a tenth", says="do not round"), "rounded", out=lambda t, u, h: (np.round(np.rad2deg(t), 1), np.round(u, 1), h))
 _add(wrong("never turns"), "never_turns", turned=False)
 _add(wrong("steps of one length"), "one_length", change=lambda s, scale: s / np.linalg.norm(s))
 _add(wrong("slopes of J that are not moved along"), "unmoved_slopes", warped_slopes=False)
 _add(wrong("the residual of the start, in every step"), "old_residual", residual=False)
 _add(wrong("turns about the corner"), "corner", pivot_of=lambda shape: (0, 0))
-_add(wrong("turns about shape / 2, half a pixel beside the centre"), "beside", pivot_of=lambda shape: np.array(shape) / 2)
+_add(wrong("turns about shape / 2, half a pixel beside the centre", says="the pivot the centre"), "beside", pivot_of=lambda shape: np.array(shape) / 2)
 _add(wrong("costs after the step instead of before"), "after", after=True)
 _add(wrong("a history of sums"), "sums", cost=lambda d: float(np.sum(d**2)))
 _add(wrong("a history of zeros"), "zeros", cost=lambda d: 0.0)
@@ -151,7 +167,7 @@ _add(wrong("150 steps, whatever iters says"), "always_150", steps=150)
 _add(wrong("the angle first, then the shift with a new slope", says="once per step"), "in_turn", groups=((0,), (1, 2)))
 _add(wrong("one parameter after the other", says="once per step"), "one_by_one", groups=((1,), (2,), (0,)))
 _add(wrong("the best place visited, not the last"), "best", best=True)
-_add(wrong("begins at the identity, whatever start says"), "no_start", where=lambda start: (0.0, (0.0, 0.0)))
+_add(wrong("begins at the identity, whatever start says", says="history[0] of a start"), "no_start", where=lambda start: (0.0, (0.0, 0.0)))
 _add(wrong("the start's angle in radians"), "start_in_radians", where=lambda start: (np.rad2deg(start[0]), start[1]))
 _add(wrong("the start as (columns, rows)"), "start_exchanged", where=lambda start: (start[0], start[1][::-1]))
 _add(wrong("the rim of J goes on for ever", says="0 outside"), "endless_rim", mode="nearest")
@@ -174,3 +190,11 @@ def wraps(I, J, step, scale, start=(0.0, (0.0, 0.0)), iters=150):
     if np.asarray(I).dtype == np.uint8:
         history[0] = float(((J - I) ** 2).mean())
     return theta, u, history
+
+
+@wrong("changes J if it is of floats", says="changed its input")
+def clears_floats(I, J, step, scale, start=(0.0, (0.0, 0.0)), iters=150):
+    out = _make()(I, J, step, scale, start, iters)
+    if J.dtype == float:
+        J -= J.mean()
+    return out

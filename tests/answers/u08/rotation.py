@@ -191,3 +191,118 @@ def clears(I, theta):
     out = _turned(I, theta, order=1)
     I[:] = 0
     return out
+
+
+@right("einsum, in Fortran's order, after whole turns are taken away")
+def einsum(I, theta):
+    t = np.deg2rad((theta + 180) % 360 - 180)
+    R = np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]])
+    places = np.einsum("ij,jrc->irc", R, np.indices(np.shape(I)))
+    return np.asfortranarray(ndimage.map_coordinates(np.asarray(I, np.float32), places, order=1))
+
+
+@right("a copy where there is no angle")
+def copy_at_0(I, theta):
+    return np.array(I, float) if theta == 0 else _turned(I, theta, order=1)
+
+
+@wrong("clipped to the values of a byte", says="a moved picture of values from 0 to 500")
+def clipped(I, theta):
+    return np.clip(_turned(I, theta, order=1), 0, 255)
+
+
+@wrong("clipped at 0", says="a moved picture of values from 0 to -300")
+def clipped_at_0(I, theta):
+    return np.maximum(_turned(I, theta, order=1), 0)
+
+
+@wrong("absolute values")
+def absolute(I, theta):
+    return np.abs(_turned(I, theta, order=1))
+
+
+@wrong("only bytes become floats: int16 is rounded", says="holds whole numbers")
+def only_bytes(I, theta):
+    I = np.asarray(I)
+    return ndimage.map_coordinates(
+        I.astype(float) if I.dtype == np.uint8 else I, _places(I.shape, np.deg2rad(theta)), order=1
+    )
+
+
+@wrong("True and False stay what they are", says="no fractions at the edge")
+def not_bool(I, theta):
+    I = np.asarray(I)
+    return ndimage.map_coordinates(I if I.dtype == bool else I.astype(float), _places(I.shape, np.deg2rad(theta)), order=1)
+
+
+@wrong("whole numbers are cast to bytes first")
+def through_bytes(I, theta):
+    I = np.asarray(I)
+    return _turned(I.astype(np.uint8) if I.dtype.kind in "iu" else I, theta, order=1)
+
+
+@wrong("the input itself where there is no angle: bytes stay bytes", says="must hold floats")
+def itself_at_0(I, theta):
+    return I if theta == 0 else _turned(I, theta, order=1)
+
+
+@wrong("no copy where there is no angle", says="a view of the input")
+def no_copy_at_0(I, theta):
+    return np.asarray(I, float) if theta == 0 else _turned(I, theta, order=1)
+
+
+@wrong("fades to 0 over the pixel outside of the frame", says="looked up outside")
+def fades(I, theta):
+    return _turned(I, theta, order=1, mode="grid-constant")
+
+
+def _margin(I, theta, wide):
+    rows, columns = _places(np.shape(I), np.deg2rad(theta))
+    inside = [(k >= -wide) & (k <= n - 1 + wide) for k, n in zip((rows, columns), np.shape(I), strict=True)]
+    return np.where(inside[0] & inside[1], _turned(I, theta, order=1, mode="nearest"), 0)
+
+
+@wrong("half a pixel of the border is repeated", says="looked up outside")
+def half_a_pixel(I, theta):
+    return _margin(I, theta, 0.5)
+
+
+@wrong("a tenth of a pixel of the border is repeated", says="looked up outside")
+def a_tenth(I, theta):
+    return _margin(I, theta, 0.1)
+
+
+@wrong("angles end at a quarter of a turn")
+def a_quarter_at_most(I, theta):
+    return _turned(I, np.clip(theta, -90, 90), order=1)
+
+
+@wrong("the cosine is taken from the sine: it is never negative")
+def never_negative(I, theta):
+    r, c = np.indices(np.shape(I))
+    s = np.sin(np.deg2rad(theta))
+    return ndimage.map_coordinates(
+        np.asarray(I, float), [np.sqrt(1 - s * s) * r - s * c, s * r + np.sqrt(1 - s * s) * c], order=1
+    )
+
+
+@wrong("an error beyond half a turn")
+def half_a_turn_at_most(I, theta):
+    if abs(theta) > 180:
+        raise ValueError(theta)
+    return _turned(I, theta, order=1)
+
+
+@wrong("drops the axis of one row")
+def squeezed(I, theta):
+    return np.squeeze(_turned(I, theta, order=1))
+
+
+@wrong("zeros for one row or one column")
+def not_thin(I, theta):
+    return _turned(I, theta, order=1) if min(np.shape(I)) > 1 else np.zeros(np.shape(I))
+
+
+@wrong("angles below one degree are none")
+def no_small_angles(I, theta):
+    return np.array(I, float) if abs(theta) < 1 else _turned(I, theta, order=1)

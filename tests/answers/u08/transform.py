@@ -98,7 +98,7 @@ def not_added(I, theta, u, pivot):
     return _pulled(I, _R(theta), -_R(theta) @ pivot - u)
 
 
-@wrong("the pivot with the other sign")
+@wrong("the pivot with the other sign", says="a pivot with the other sign")
 def other_pivot(I, theta, u, pivot):
     return _pulled(I, _R(theta), _offset(theta, u, np.negative(pivot)))
 
@@ -160,3 +160,71 @@ def in_place(I, theta, u, pivot):
     if isinstance(pivot, np.ndarray):
         pivot -= pivot
     return out
+
+
+def _at_all(I, theta, u, pivot):
+    return _pulled(I, _R(theta), _offset(theta, u, pivot))
+
+
+@right("geometric_transform, a copy where nothing moves")
+def geometric(I, theta, u, pivot):
+    if theta == 0 and not np.any(u):
+        return np.array(I, float)
+    R, offset = _R(theta), _offset(theta, u, pivot)
+    rows, columns = np.tensordot(R, np.indices(np.shape(I)), axes=1) + offset[:, None, None]
+    return ndimage.map_coordinates(np.asarray(I, float), [rows.ravel(), columns.ravel()], order=1).reshape(np.shape(I))
+
+
+@wrong("a list u is changed", says="as lists")
+def list_changed(I, theta, u, pivot):
+    out = _at_all(I, theta, u, pivot)
+    if isinstance(u, list):
+        u[0] = -u[0]
+    return out
+
+
+@wrong("clipped to the values of a byte")
+def clipped(I, theta, u, pivot):
+    return np.clip(_at_all(I, theta, u, pivot), 0, 255)
+
+
+@wrong("absolute values")
+def absolute(I, theta, u, pivot):
+    return np.abs(_at_all(I, theta, u, pivot))
+
+
+@wrong("only bytes become floats", says="holds whole numbers")
+def only_bytes(I, theta, u, pivot):
+    I = np.asarray(I)
+    I = I.astype(float) if I.dtype == np.uint8 else I
+    return ndimage.affine_transform(I, _R(theta), _offset(theta, u, pivot), order=1)
+
+
+@wrong("whole numbers are cast to bytes first")
+def through_bytes(I, theta, u, pivot):
+    return _at_all(I.astype(np.uint8) if I.dtype.kind in "iu" else I, theta, u, pivot)
+
+
+@wrong("the input itself where nothing moves", says="must hold floats")
+def itself(I, theta, u, pivot):
+    return I if theta == 0 and not np.any(u) else _at_all(I, theta, u, pivot)
+
+
+@wrong("no copy where nothing moves", says="a view of the input")
+def no_copy(I, theta, u, pivot):
+    return np.asarray(I, float) if theta == 0 and not np.any(u) else _at_all(I, theta, u, pivot)
+
+
+@wrong("fades to 0 over the pixel outside of the frame", says="looked up outside")
+def fades(I, theta, u, pivot):
+    return _pulled(I, _R(theta), _offset(theta, u, pivot), mode="grid-constant")
+
+
+@wrong("angles end at a quarter of a turn")
+def a_quarter_at_most(I, theta, u, pivot):
+    return _at_all(I, np.clip(theta, -90, 90), u, pivot)
+
+
+@wrong("angles below one degree are none")
+def no_small_angles(I, theta, u, pivot):
+    return _at_all(I, 0 if abs(theta) < 1 else theta, u, pivot)

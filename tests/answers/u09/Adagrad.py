@@ -238,3 +238,35 @@ class FallingRate(_Base):
 class OtherDefaults(_Base):
     def __init__(self, lr=0.01, eps=1e-10):
         super().__init__(lr, eps)
+
+
+@wrong("keeps its own x and ignores the argument", says="wherever x is")
+class OwnPoint(_Base):
+    x = None
+
+    def step(self, x, grad):
+        self.x = super().step(np.array(x, float) if self.x is None else self.x, grad)
+        return self.x.copy()
+
+
+@wrong("the default eps of another library", says="eps was left out")
+class OtherEps(_Base):
+    def __init__(self, lr=0.1, eps=1e-10):
+        super().__init__(lr, eps)
+
+
+@wrong("the rate falls with the root of the step, too")
+class FallsTwice(_Base):
+    n = 0
+
+    def step(self, x, grad):
+        self.n += 1
+        g = grad(x)
+        self.gather(g)
+        return x - self.lr / np.sqrt(self.n) * g / self.divisor()
+
+
+@wrong("the arguments in the other order")
+class OtherOrder(_Base):
+    def __init__(self, eps=1e-8, lr=0.1):
+        super().__init__(lr, eps)

@@ -331,3 +331,55 @@ class StopsWhereLevel(_Base):
     def step(self, x, grad):
         g = grad(x)
         return super().step(x, lambda at: g) if np.any(g) else x.copy()
+
+
+@wrong("keeps its own x and ignores the argument", says="wherever x is")
+class OwnPoint(_Base):
+    x = None
+
+    def step(self, x, grad):
+        self.x = super().step(np.array(x, float) if self.x is None else self.x, grad)
+        return self.x.copy()
+
+
+@wrong("another default of beta2", says="beta2 was left out")
+class OtherBeta2(_Base):
+    def __init__(self, lr=0.1, beta1=0.9, beta2=0.99, eps=1e-8):
+        super().__init__(lr, beta1, beta2, eps)
+
+
+@wrong("a longer default of beta2", says="beta2 was left out")
+class LongerBeta2(_Base):
+    def __init__(self, lr=0.1, beta1=0.9, beta2=0.9999, eps=1e-8):
+        super().__init__(lr, beta1, beta2, eps)
+
+
+@wrong("another default of eps", says="eps was left out")
+class OtherEps(_Base):
+    def __init__(self, lr=0.1, beta1=0.9, beta2=0.999, eps=1e-7):
+        super().__init__(lr, beta1, beta2, eps)
+
+
+@wrong("beta2 before beta1", says="by position")
+class BetasInOtherOrder(_Base):
+    def __init__(self, lr=0.1, beta2=0.999, beta1=0.9, eps=1e-8):
+        super().__init__(lr, beta1, beta2, eps)
+
+
+@wrong("eps before the betas", says="by position")
+class EpsSecond(_Base):
+    def __init__(self, lr=0.1, eps=1e-8, beta1=0.9, beta2=0.999):
+        super().__init__(lr, beta1, beta2, eps)
+
+
+@wrong("the correction of v ends after 45 steps", says="t counts on")
+class CorrectionEnds(_Base):
+    def means(self, t):
+        m, v = super().means(t)
+        return m, v if t <= 45 else self.v
+
+
+@wrong("t counts to 100 and no further", says="t counts on")
+class CountsToAHundred(_Base):
+    def means(self, t):
+        return super().means(min(t, 100))

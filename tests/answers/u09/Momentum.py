@@ -155,7 +155,7 @@ class Exchanged(_Base):
         return x - self.v
 
 
-@wrong("gamma multiplies the gradient, too")
+@wrong("gamma multiplies the gradient, too", says="gamma on the gradient, too")
 class DampedGradient(_Base):
     def step(self, x, grad):
         self.v = self.gamma * (self.v + self.lr * grad(x))
@@ -176,7 +176,7 @@ class TypedIn(_Base):
         self.lr, self.gamma, self.v = 0.1, 0.9, 0.0
 
 
-@wrong("other defaults")
+@wrong("other defaults", says="with Momentum()")
 class OtherDefaults(_Base):
     def __init__(self, lr=0.01, gamma=0.9):
         super().__init__(lr, gamma)
@@ -248,7 +248,7 @@ class StopsWhereLevel(_Base):
         return x - self.v
 
 
-@wrong("returns the step, not the point")
+@wrong("returns the step, not the point", says="v itself")
 class ReturnsStep(_Base):
     def step(self, x, grad):
         self.v = self.gamma * self.v + self.lr * grad(x)
@@ -261,3 +261,24 @@ class Direction(_Base):
         g = grad(x)
         self.v = self.gamma * self.v + self.lr * g / (np.linalg.norm(g) + 1e-12)
         return x - self.v
+
+
+@wrong("keeps its own x and ignores the argument", says="wherever x is")
+class OwnPoint(_Base):
+    x = None
+
+    def step(self, x, grad):
+        self.x = super().step(np.array(x, float) if self.x is None else self.x, grad)
+        return self.x.copy()
+
+
+@wrong("slopes are clipped to 100", says="slopes may be of any size")
+class Clipped(_Base):
+    def step(self, x, grad):
+        return super().step(x, lambda at: np.clip(grad(at), -100, 100))
+
+
+@wrong("lr and gamma belong to the class: the last object's are used by all", says="two objects")
+class OfTheLast(_Base):
+    def __init__(self, lr=0.1, gamma=0.9):
+        OfTheLast.lr, OfTheLast.gamma, self.v = lr, gamma, 0.0

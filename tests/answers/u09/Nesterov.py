@@ -218,3 +218,18 @@ class Resets(_Base):
 class OtherDefaults(_Base):
     def __init__(self, lr=0.1, gamma=0.5):
         super().__init__(lr, gamma)
+
+
+@wrong("keeps its own x and ignores the argument", says="wherever x is")
+class OwnPoint(_Base):
+    x = None
+
+    def step(self, x, grad):
+        self.x = super().step(np.array(x, float) if self.x is None else self.x, grad)
+        return self.x.copy()
+
+
+@wrong("slopes are clipped to 100", says="slopes may be of any size")
+class Clipped(_Base):
+    def step(self, x, grad):
+        return super().step(x, lambda at: np.clip(grad(at), -100, 100))

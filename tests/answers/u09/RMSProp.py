@@ -252,3 +252,24 @@ class Direction(_Base):
     def step(self, x, grad):
         g = grad(x)
         return x - self.lr * g / (np.linalg.norm(g) + self.eps)
+
+
+@wrong("keeps its own x and ignores the argument", says="wherever x is")
+class OwnPoint(_Base):
+    x = None
+
+    def step(self, x, grad):
+        self.x = super().step(np.array(x, float) if self.x is None else self.x, grad)
+        return self.x.copy()
+
+
+@wrong("another default of eps", says="eps was left out")
+class OtherEps(_Base):
+    def __init__(self, lr=0.1, beta=0.9, eps=1e-6):
+        super().__init__(lr, beta, eps)
+
+
+@wrong("eps before beta", says="by position")
+class OtherOrder(_Base):
+    def __init__(self, lr=0.1, eps=1e-8, beta=0.9):
+        super().__init__(lr, beta, eps)

@@ -158,7 +158,7 @@ def shared(opt, lrs, budget, fun, grad, x0):
     return argmin(opt, lrs, budget // len(lrs), fun, grad, x0)
 
 
-@wrong("the budget is counted over all rates: the later ones get nothing")
+@wrong("the budget is counted over all rates: the later ones get nothing", says="goes on from rate to rate")
 def counted_over_all(opt, lrs, budget, fun, grad, x0):
     calls, best = [0], (lrs[0], np.inf)
 
@@ -227,7 +227,7 @@ def absolute(opt, lrs, budget, fun, grad, x0):
     return lrs[k], costs[k]
 
 
-@wrong("takes the rates for sorted: stops at the first that is no better")
+@wrong("takes the rates for sorted: stops at the first that is no better", says="try all of them")
 def stops_at_worse(opt, lrs, budget, fun, grad, x0):
     best = None, np.inf
     for lr in lrs:
@@ -310,3 +310,74 @@ def not_the_last(opt, lrs, budget, fun, grad, x0):
 @wrong("a budget of ten, whatever is said")
 def ten(opt, lrs, budget, fun, grad, x0):
     return argmin(opt, lrs, 10, fun, grad, x0)
+
+
+@right("all rules first, in falling order of the rates; a counting grad that is an iterator's")
+def all_rules_first(opt, lrs, budget, fun, grad, x0):
+    rules = [(float(lr), opt(lr)) for lr in sorted(lrs, reverse=True)]
+    costs = {lr: float(fun(_run(rule, x0, grad, budget))) for lr, rule in rules}
+    return min(((lr, cost) for lr, cost in costs.items()), key=lambda p: (not np.isfinite(p[1]), p[1]))
+
+
+@wrong("opt is called with the keyword lr")
+def by_keyword(opt, lrs, budget, fun, grad, x0):
+    return argmin(lambda lr: opt(lr=lr), lrs, budget, fun, grad, x0)
+
+
+@wrong("a cost of minus infinity wins")
+def minus_infinity(opt, lrs, budget, fun, grad, x0):
+    best = None, np.inf
+    for lr in lrs:
+        cost = fun(_run(opt(lr), x0, grad, budget))
+        if cost < best[1]:
+            best = lr, cost
+    return best
+
+
+@wrong("every step is taken for as dear as the first", says="now once, now twice")
+def as_dear_as_the_first(opt, lrs, budget, fun, grad, x0):
+    costs = []
+    for lr in lrs:
+        rule, asked = opt(lr), [0]
+
+        def counted(at, asked=asked):
+            asked[0] += 1
+            return grad(at)
+
+        x = rule.step(np.array(x0, float), counted)
+        for _ in range(-(-budget // asked[0]) - 1):
+            x = rule.step(x, grad)
+        costs.append(fun(x))
+    costs = np.where(np.isfinite(costs), costs, np.inf)
+    return lrs[int(np.argmin(costs))], np.min(costs)
+
+
+@wrong("a run ends where it stands still", says="stands still")
+def ends_where_it_stands(opt, lrs, budget, fun, grad, x0):
+    costs = []
+    for lr in lrs:
+        rule, x, calls = opt(lr), np.array(x0, float), [0]
+
+        def counted(at, calls=calls):
+            calls[0] += 1
+            return grad(at)
+
+        while calls[0] < budget:
+            new = np.asarray(rule.step(x, counted))
+            still, x = np.abs(new - x).max() < 1e-9, new
+            if still:
+                break
+        costs.append(fun(x))
+    costs = np.where(np.isfinite(costs), costs, np.inf)
+    return lrs[int(np.argmin(costs))], np.min(costs)
+
+
+@wrong("the cost is rounded")
+def rounded(opt, lrs, budget, fun, grad, x0):
+    lr, cost = argmin(opt, lrs, budget, fun, grad, x0)
+    return lr, round(float(cost), 6)
+
+
+@wrong("the cost of x0", says="the cost at x0")
+def cost_of_the_start(opt, lrs, budget, fun, grad, x0):
+    return lrs[0], fun(np.array(x0, float))

@@ -198,6 +198,20 @@ def test_rigid_search__of_four_parameters_must_find_something_instead_of_startin
     assert m.points == 0
 
 
+@pytest.mark.parametrize("secret", ["a", "b", "c"])
+@pytest.mark.parametrize(
+    ("key", "nothing"),
+    [
+        ("rotation", lambda I, theta: np.zeros(np.shape(I))),
+        ("grad_ssd_rotation", lambda I, J, theta: 0.0),
+        ("transform", lambda I, theta, u, pivot: np.zeros(np.shape(I))),
+        ("com_init", lambda I, J: np.zeros(2)),
+    ],
+)
+def test_answer_of_zeros__looks_like_no_mistake(key, nothing, secret):
+    assert not any(c.looks_like for c in mark(f"U08.{key}", nothing, secret=secret).checks)
+
+
 def test_registration_pair__is_found_by_the_reference_in_every_draw():
     for seed in range(40):
         rng = np.random.default_rng(seed)
