@@ -274,7 +274,7 @@ class Remote:
     def __init__(self, session: Session, slot: str, limit: float | None = 10.0, there: bool = True) -> None:
         self._session, self._slot, self._limit, self._there = session, slot, limit or 3600.0, there
         self.calls: list[tuple[tuple[Any, ...], dict[str, Any], Any]] = []
-        self.changed_input = self.shares_input = False
+        self.changed_input = self.shares_input = self.shares_earlier = False
         self.seconds = 0.0
 
     @property
@@ -331,6 +331,7 @@ class Remote:
         got = self._decoded(reply)
         self.changed_input = reply[0].get("changed") is not False
         self.shares_input = reply[0].get("shares") is not False
+        self.shares_earlier = reply[0].get("earlier") is not False
         self.calls.append((kept, dict(kwargs), got))
         return got
 

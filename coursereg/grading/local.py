@@ -11,7 +11,7 @@ from typing import Any
 
 from coursereg.course.exercises._base import NotAttempted, Raised
 from coursereg.grading.guard import GUARD
-from coursereg.grading.wire import copied, plain, same, shares
+from coursereg.grading.wire import Earlier, copied, plain, same, shares
 
 
 class Timeout(Raised):
@@ -99,7 +99,8 @@ class LocalTested:
     def __init__(self, target: Any, limit: float | None = 10.0) -> None:
         self._target, self._limit, self._depth = target, limit, 0
         self.calls: list[tuple[tuple[Any, ...], dict[str, Any], Any]] = []
-        self.changed_input = self.shares_input = False
+        self.changed_input = self.shares_input = self.shares_earlier = False
+        self._earlier = Earlier()
         self.seconds = 0.0
 
     @property
@@ -153,6 +154,7 @@ class LocalTested:
             self.seconds += time.perf_counter() - start
         self.changed_input = not same((given, named), before)
         self.shares_input = shares(out, (given, named))
+        self.shares_earlier = self._earlier.shared_by(out)
         got = self._plain(out)
         self.calls.append((kept, dict(kwargs), got))
         return got

@@ -210,7 +210,7 @@ def _run(
 
 def _one(check: Check, f: Any, rng: np.random.Generator) -> dict[str, Any]:
     f.calls.clear()
-    f.changed_input = f.shares_input = False
+    f.changed_input = f.shares_input = f.shares_earlier = False
     try:
         # the student's RuntimeWarnings cost nothing and must not become errors in a strict test run
         with warnings.catch_warnings():
@@ -344,3 +344,11 @@ class _Adapted:
     @shares_input.setter
     def shares_input(self, value: bool) -> None:
         self._f.shares_input = value
+
+    @property
+    def shares_earlier(self) -> bool:
+        return self._f.shares_earlier
+
+    @shares_earlier.setter
+    def shares_earlier(self, value: bool) -> None:
+        self._f.shares_earlier = value

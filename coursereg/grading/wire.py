@@ -30,6 +30,7 @@ MAX_BYTES = 34_000_000
 """A 2048 x 2048 picture of floats. The marker turns results into floats: a small integer type may grow eightfold."""
 MAX_NODES = 300_000
 MAX_DEPTH = 12
+EARLIER = 3  # results that are kept, to see whether a later one lies in their memory
 MAX_INT_BITS = 2048
 DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
 PLAIN = (bool, int, float, str, type(None))
@@ -120,6 +121,19 @@ def shares(value: Any, arguments: Any) -> bool:
     """Whether an array in ``value`` lies in the memory of one in ``arguments``: a view, or the argument itself."""
     theirs = list(_arrays(arguments))
     return any(np.may_share_memory(a, b) for a in _arrays(value) for b in theirs)
+
+
+class Earlier:
+    """The last few results of a student's function, as they were returned: a later one may lie in their memory."""
+
+    def __init__(self) -> None:
+        self._kept: list[Any] = []
+
+    def shared_by(self, value: Any) -> bool:
+        """Whether a new result lies in the memory of an earlier one; it is kept, too."""
+        shared = shares(value, self._kept)
+        self._kept = [*self._kept, value][-EARLIER:]
+        return shared
 
 
 def _arrays(value: Any, depth: int = 0) -> Iterator[np.ndarray]:

@@ -31,6 +31,7 @@ class Worker:
         self._namespace = namespace if namespace is not None else {}
         self.targets: dict[str, Any] = {}
         self._handles: dict[int, Any] = {}
+        self._earlier = wire.Earlier()
         self._ticket: Any = None
         self.tidy: Any = _nothing
 
@@ -145,16 +146,16 @@ class Worker:
         out = function(*args, **named)
         self.tidy()
         changed = not self._wire.same((tuple(args), named), (tuple(kept[0]), kept[1]))
-        self._result(out, changed, self._wire.shares(out, (args, named)))
+        self._result(out, changed, self._wire.shares(out, (args, named)), self._earlier.shared_by(out))
 
-    def _result(self, value: Any, changed: bool = False, shares: bool = False) -> None:
+    def _result(self, value: Any, changed: bool = False, shares: bool = False, earlier: bool = False) -> None:
         encode = self._wire.Encoder(self._handle)
         try:
             tree = encode(self._wire.plain(value))
         except (TypeError, RecursionError):
             encode = self._wire.Encoder(self._handle)
             tree = self._handle(value)
-        self._send({"value": tree, "changed": changed, "shares": shares}, encode.blobs)
+        self._send({"value": tree, "changed": changed, "shares": shares, "earlier": earlier}, encode.blobs)
 
     def _handle(self, value: Any) -> dict[str, Any]:
         number = len(self._handles)

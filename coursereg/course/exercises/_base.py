@@ -253,6 +253,15 @@ def expect_own_memory(f: Any) -> None:
         )
 
 
+def expect_new_memory(f: Any) -> None:
+    """Ask that the last call's result does not lie where an earlier one lies (the wrapper keeps the last few)."""
+    if f.shares_earlier:
+        raise Wrong(
+            "the result is the array that an earlier call returned: whoever kept that one sees it change. Return a new "
+            "array from every call"
+        )
+
+
 # --- kinds of exercises that every unit has ---------------------------------------------------------------------------
 
 

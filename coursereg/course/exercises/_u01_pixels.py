@@ -14,6 +14,7 @@ from coursereg.course.exercises._base import (
     Wrong,
     expect,
     expect_inputs_untouched,
+    expect_new_memory,
     expect_own_memory,
     expect_shape,
     expect_true,
@@ -160,12 +161,13 @@ def _crop_public(ex: Exercise) -> None:
             _kept_dtype(f(I, -1, 4, 3, 5), I.dtype)
             _kept_dtype(f(I, 9, 9, 2, 2), I.dtype)
 
-    @ex.check("the result is no view of the picture", kind="property")
+    @ex.check("the result is no view of the picture, and a new array in every call", kind="property")
     def _(f: Any, rng: Any) -> None:
         I = picture(rng, (5, 6))
-        for frame in ((1, 1, 2, 3), (0, 0, 5, 6), (-1, 2, 4, 9)):
+        for frame in ((1, 1, 2, 3), (0, 1, 2, 3), (0, 0, 5, 6), (-1, 2, 4, 9), (2, -3, 4, 9)):
             _cropped(f, I, frame)
             expect_own_memory(f)
+            expect_new_memory(f)
 
 
 def _crop_hidden(ex: Exercise) -> None:

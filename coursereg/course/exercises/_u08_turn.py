@@ -13,6 +13,7 @@ from coursereg.course.exercises._base import (
     Unit,
     expect,
     expect_inputs_untouched,
+    expect_new_memory,
     expect_own_memory,
     expect_shape,
     expect_true,
@@ -94,6 +95,7 @@ def expect_new_floats(f: Any, got: Any) -> None:
     """Ask that the result holds floats, and lies in memory of its own."""
     expect_true(np.asarray(got).dtype.kind == "f", "the result must hold floats, I.astype(float)", got)
     expect_own_memory(f)
+    expect_new_memory(f)
 
 
 def expect_any_dtype(move: Any, scene: Scene, want: np.ndarray, disc: np.ndarray) -> None:

@@ -14,6 +14,7 @@ from coursereg.course.exercises._base import (
     Unit,
     expect,
     expect_inputs_untouched,
+    expect_new_memory,
     expect_true,
 )
 from coursereg.course.exercises._u09_grounds import (
@@ -241,13 +242,14 @@ def _inputs(ex: Exercise, rule: Rule) -> None:
         hint = "x is not where the last step ended: go on from the x that is given"
         same_path(np.array(got), np.array(want), SHORT, f"{hint}, with {words}")
 
-    @ex.check("x is left as it was", kind="property", public=False)
+    @ex.check("x is left as it was, the result is a new array", kind="property", public=False)
     def _(f: Any, rng: Any) -> None:
         (grad, x), words = bowl(rng, 2), rule.draw(rng)
         one = made(f, **words)
         for _k in range(3):
             new = one.call("step", np.array(x, float), grad)
             expect_inputs_untouched(f)
+            expect_new_memory(f)
             x = np.asarray(new, float)
 
 

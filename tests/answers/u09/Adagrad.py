@@ -270,3 +270,15 @@ class FallsTwice(_Base):
 class OtherOrder(_Base):
     def __init__(self, eps=1e-8, lr=0.1):
         super().__init__(lr, eps)
+
+
+@wrong("returns one array of its own, which the next step overwrites")
+class OneArray(_Base):
+    out = None
+
+    def step(self, x, grad):
+        new = super().step(x, grad)
+        if self.out is None:
+            self.out = np.empty(len(x))
+        self.out[:] = new
+        return self.out

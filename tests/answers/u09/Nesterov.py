@@ -233,3 +233,15 @@ class OwnPoint(_Base):
 class Clipped(_Base):
     def step(self, x, grad):
         return super().step(x, lambda at: np.clip(grad(at), -100, 100))
+
+
+@wrong("returns one array of its own, which the next step overwrites")
+class OneArray(_Base):
+    out = None
+
+    def step(self, x, grad):
+        new = super().step(x, grad)
+        if self.out is None:
+            self.out = np.empty(len(x))
+        self.out[:] = new
+        return self.out

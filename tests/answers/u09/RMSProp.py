@@ -273,3 +273,15 @@ class OtherEps(_Base):
 class OtherOrder(_Base):
     def __init__(self, lr=0.1, eps=1e-8, beta=0.9):
         super().__init__(lr, beta, eps)
+
+
+@wrong("returns one array of its own, which the next step overwrites")
+class OneArray(_Base):
+    out = None
+
+    def step(self, x, grad):
+        new = super().step(x, grad)
+        if self.out is None:
+            self.out = np.empty(len(x))
+        self.out[:] = new
+        return self.out
