@@ -138,7 +138,7 @@ def _stored(folder):
     """Return what the file holds; an empty dict if there is none or it is damaged."""
     try:
         stored = json.loads((Path(folder) / WHO_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last one: nested too deeply
         return {}
     return stored if isinstance(stored, dict) else {}
 

@@ -6,7 +6,6 @@ other process: it starts it, asks, waits no longer than it may, and starts it ag
 
 from __future__ import annotations
 
-import itertools
 import secrets
 import time
 from collections.abc import Callable
@@ -15,12 +14,15 @@ from typing import Any
 from coursereg.course.exercises._base import NotAttempted, Raised
 from coursereg.grading import wire
 from coursereg.grading.connection import Connection, Died
-from coursereg.grading.local import Timeout, attribute, nothing
+from coursereg.grading.local import Timeout, attribute, nothing, time_limit
 
 CALLBACKS_PER_CALL = 20_000
 CALLBACKS_IN_ALL = 200_000
 CALLS_WITHIN_CALLS = 6
 """A student's function calls ours, ours calls one that the student handed over, and so on: so many times, no more."""
+
+
+GONE = "a function that was handed over may be called until that call ends, and not in a later one"
 
 
 class TooMany(Timeout):
@@ -36,7 +38,7 @@ class Session:
         self._lent: dict[int, Callable[..., Any]] = {}
         self.callbacks = 0
         self.starts = 0
-        self.numbers = itertools.count()
+        self._issued = 0
 
     def _open(self) -> Connection:
         raise NotImplementedError
@@ -55,6 +57,11 @@ class Session:
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._connection is not None
+
+    def number(self) -> int:
+        """Return a new number, by which the student's process calls a function of ours."""
+        self._issued += 1
+        return self._issued - 1
 
     @property
     def asking(self) -> bool:
@@ -146,7 +153,10 @@ class Session:
                 elif "callback" in reply:
                     served += 1
                     self._count(served)
-                    answer, out = self._serve(reply, data, foreign or _Foreign)
+                    # a call-back runs here, in the marking process: it gets the time that is left, and no more
+                    outermost = len(self._deadlines) == 1
+                    with time_limit(max(deadline - time.monotonic(), 0.01) if outermost else None):
+                        answer, out = self._serve(reply, data, foreign or _Foreign)
                     connection.send({"ticket": ticket, **answer}, out, deadline)
                 elif "value" in reply or "error" in reply:
                     return reply, data
@@ -180,10 +190,12 @@ class Session:
         self, reply: wire.Body, data: wire.Blobs, foreign: Callable[[wire.Body], Any]
     ) -> tuple[wire.Body, wire.Blobs]:
         number = reply["callback"]
-        function = self._lent.get(number) if type(number) is int else None
-        if function is None:
+        if type(number) is not int or not 0 <= number < self._issued:
             msg = "a call-back that was never given"
             raise wire.WireError(msg)
+        function = self._lent.get(number)
+        if function is None:
+            return {"error": ["RuntimeError", GONE]}, []
         decode = wire.Decoder(data, foreign)
         args, named = decode(reply.get("args")), decode(reply.get("named"))
         if type(args) is not list or type(named) is not dict or not all(type(k) is str for k in named):
@@ -205,7 +217,7 @@ class Session:
 
     def _lend(self, function: Callable[..., Any]) -> wire.Body:
         """Name a function that a call-back returned; it may be called until the request under way is answered."""
-        number = next(self.numbers)
+        number = self.number()
         self._lent[number] = function
         return {"c": number}
 
@@ -314,7 +326,7 @@ class Remote:
             if not callable(value):
                 msg = f"an argument of type {type(value).__name__} cannot travel to the student"
                 raise TypeError(msg)
-            number = next(self._session.numbers)
+            number = self._session.number()
             callbacks[number] = value
             return {"c": number}
 

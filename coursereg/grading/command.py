@@ -187,7 +187,8 @@ def _take_in(folder: Path, out: Path, units: dict[str, Released]) -> tuple[list[
     found, problems = intake.find(folder, units, skip=out)
     chosen: dict[tuple[str, str], tuple[Found, list[Any]]] = {}
     ids: dict[str, str] = {}
-    for file in found:
+    # whose name is safe as it is keeps it, whatever others call themselves
+    for file in sorted(found, key=lambda f: intake.safe_id(f.student) != f.student):
         student = intake.safe_id(file.student)
         if ids.setdefault(student, file.student) != file.student:
             student = next(

@@ -23,6 +23,8 @@ from coursereg.grading.wire import printable
 MAX_FILE = 30 << 20
 MAX_CELLS = 2000
 MAX_SOURCE = 200_000
+MAX_NOTES = 10
+TOOLS = ("__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git")  # folders that programs leave behind
 MISSING = "# This cell was not in the submission.\n"
 
 Cell = dict[str, Any]
@@ -89,18 +91,25 @@ def find(folder: Path, units: dict[str, Released], skip: Path | None = None) -> 
     found: list[Found] = []
     problems: list[Problem] = []
     for entry in sorted(folder.iterdir()):
-        name = entry.name
-        if (name.startswith((".", "_")) and not entry.is_symlink()) or (skip and entry.resolve() == skip.resolve()):
+        name, known_as = entry.name, safe_id(entry.stem)
+        hidden = name.startswith((".", "_")) and not entry.is_symlink()
+        if skip and entry.resolve() == skip.resolve():
             continue
-        if entry.is_symlink():
-            problems.append(Problem(entry.stem, "is a link, not a file: not read", name))
+        if hidden:
+            if entry.is_dir() and name not in TOOLS:
+                problems.append(Problem(known_as, "its name begins with a dot or a bar: not read", name))
+        elif entry.is_symlink():
+            problems.append(Problem(known_as, "is a link, not a file: not read", name))
         elif entry.is_dir():
-            _find_in(entry, entry.name, "", found, problems, units)
+            try:
+                _find_in(entry, entry.name, "", found, problems, units)
+            except Exception as error:  # whatever one student's folder holds, the others are marked
+                problems.append(Problem(safe_id(name), f"the folder cannot be read: {type(error).__name__}", name))
         elif name.endswith(".ipynb"):
             student = name.removesuffix(".ipynb").split("__")[0]
             found.append(Found(student, entry, name, modified=entry.lstat().st_mtime))
         else:
-            problems.append(Problem(entry.stem, "is not a notebook: not read", name))
+            problems.append(Problem(known_as, "is not a notebook: not read", name))
     return found, problems
 
 
@@ -119,19 +128,19 @@ def _find_in(
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        problems.append(Problem(student, f"the folder cannot be read: {error.strerror}", folder.name))
+        problems.append(Problem(safe_id(student), f"the folder cannot be read: {error.strerror}", folder.name))
         return
     for entry in entries:
         where = f"{student}/{unit}/{entry.name}" if unit else f"{student}/{entry.name}"
         if entry.is_symlink():
-            problems.append(Problem(student, "is a link, not a file: not read", where))
+            problems.append(Problem(safe_id(student), "is a link, not a file: not read", where))
         elif entry.is_dir():
             if not unit and not entry.name.startswith((".", "__")):
                 _find_in(entry, student, entry.name, found, problems, units, said)
         elif entry.name.endswith(".ipynb"):
             found.append(Found(student, entry, where, unit if unit in units else "", entry.lstat().st_mtime, said))
-    if not unit and len(found) == before and not any(p.student == student for p in problems):
-        problems.append(Problem(student, "no notebook found", folder.name))
+    if not unit and len(found) == before and not any(p.student == safe_id(student) for p in problems):
+        problems.append(Problem(safe_id(student), "no notebook found", folder.name))
 
 
 def _small_file(path: Path) -> bool:
@@ -157,7 +166,10 @@ def read(path: Path) -> list[Cell]:
         what = "is empty" if not data.strip() else f"is not a notebook: {str(error)[:100]}"
         raise Unreadable(what) from None
     raw = _raw_cells(notebook)
-    return [cell for cell in map(_cell, raw[:MAX_CELLS]) if cell is not None]
+    if len(raw) > MAX_CELLS:
+        msg = f"has {len(raw)} cells (at most {MAX_CELLS}): not read"
+        raise Unreadable(msg)
+    return [cell for cell in map(_cell, raw) if cell is not None]
 
 
 def _bytes(path: Path) -> bytes:
@@ -256,7 +268,9 @@ def clean(found: Found, cells: list[Cell], released: Released) -> Submission:
         if role == "say":
             out.say[grade_id] = ""
     if missing:
-        out.notes.append("cells that were not in the submission: " + ", ".join(missing))
+        out.notes.append("cells that were not in the submission, or had lost their ids: " + ", ".join(missing))
+    if len(out.notes) > MAX_NOTES:
+        out.notes = [*out.notes[:MAX_NOTES], f"and {len(out.notes) - MAX_NOTES} more notes like these"]
     out.notebook = {"cells": written, "metadata": released.notebook["metadata"], "nbformat": 4, "nbformat_minor": 5}
     return out
 
@@ -284,7 +298,27 @@ def _owners(cells: list[Cell], released: Released, notes: list[str]) -> dict[int
         grade_id = texts.get(normal(cell["source"]), "")
         if grade_id and index not in owners and grade_id not in owners.values():
             owners[index] = grade_id
+    for grade_id in (g for g, c in released.graded.items() if notebooks.role(c) == "say"):
+        if grade_id not in owners.values():
+            place = _said_at(cells, owners, released)
+            if place is not None:
+                owners[place] = grade_id
+                notes.append(f"{grade_id} had lost its id: the text below the heading 'Say it' was taken for it")
     return owners
+
+
+def _said_at(cells: list[Cell], owners: dict[int, str], released: Released) -> int | None:
+    """Return where a student's own text stands below the heading of the written answer, if it does."""
+    below = False
+    for index, cell in enumerate(cells):
+        if cell["cell_type"] != "markdown":
+            continue
+        headings = re.findall(r"^#{1,3} .*$", cell["source"], flags=re.MULTILINE)
+        if below and index not in owners and cell["source"].strip() and normal(cell["source"]) not in released.texts:
+            return index
+        if headings:
+            below = "Say it" in headings[-1]
+    return None
 
 
 def _sort_code(index: int, text: str, role: str, ours: str, released: Released, out: Submission) -> None:
@@ -335,4 +369,5 @@ def _new_cell(name: str, kind: str, text: str, metadata: dict[str, Any]) -> Cell
 def safe_id(name: str) -> str:
     """Return a student's id that is safe as a folder, in a CSV and in nbgrader's paths."""
     kept = re.sub(r"[^\w.@-]+", "_", name, flags=re.UNICODE).strip("._") or "unnamed"
-    return kept[:60]
+    kept = kept[:60]
+    return f"{kept}_" if kept.casefold() == "class" else kept  # the page of the whole class has that name

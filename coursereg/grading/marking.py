@@ -178,7 +178,11 @@ def _run(
         maximum = _worth(ex, check)
         words: dict[str, Any] = {"passed": True}
         if slow >= 2:
-            words = {"passed": False, "raised": True, "message": "not run: the function was too slow twice before"}
+            words = {
+                "passed": False,
+                "raised": True,
+                "message": "not run: the function was too slow, or ended its process, twice before",
+            }
             words["calls"] = []
         else:
             try:

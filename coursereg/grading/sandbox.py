@@ -313,8 +313,15 @@ class Sandbox(Session):
             number = filter_file.fileno() if text else None
             line = command(self._stage, self.limits, self._hide, number)
             pipe = subprocess.PIPE
+            # bubblewrap itself stays in sight, as process 1: its environment must not hold the instructor's secrets
             process = subprocess.Popen(
-                line, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=[number] if number is not None else [], bufsize=0
+                line,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                env={"PATH": os.environ.get("PATH", os.defpath)},
+                pass_fds=[number] if number is not None else [],
+                bufsize=0,
             )
         self._reason = ""
         self._bubble = Bubble(process, self.limits)

@@ -17,22 +17,24 @@ NEW_NAMESPACES = 0x7E020000
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
 X32 = 0x40000000
 
-SAME_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 442)
-"""io_uring_*, open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr."""
+SAME_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 442, 447)
+"""io_uring_*, open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr, memfd_secret."""
 
 MACHINES = {
     # mount umount2 pivot_root chroot unshare setns ptrace process_vm_readv process_vm_writev keyctl add_key request_key
     # bpf perf_event_open userfaultfd open_by_handle_at name_to_handle_at kexec_load init_module finit_module
-    # delete_module
+    # delete_module; shmget msgget memfd_create: memory that belongs to no process, so that nobody counts it
     "x86_64": (
         0xC000003E,
         56,
-        (165, 166, 155, 161, 272, 308, 101, 310, 311, 250, 248, 249, 321, 298, 323, 304, 303, 246, 175, 313, 176),
+        (165, 166, 155, 161, 272, 308, 101, 310, 311, 250, 248, 249, 321, 298, 323, 304, 303, 246, 175, 313, 176)
+        + (29, 68, 319),
     ),
     "aarch64": (
         0xC00000B7,
         220,
-        (40, 39, 41, 51, 97, 268, 117, 270, 271, 219, 217, 218, 280, 241, 282, 265, 264, 104, 105, 273, 106),
+        (40, 39, 41, 51, 97, 268, 117, 270, 271, 219, 217, 218, 280, 241, 282, 265, 264, 104, 105, 273, 106)
+        + (194, 186, 279),
     ),
 }
 CLONE3 = 435

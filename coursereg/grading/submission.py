@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 import warnings
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,11 @@ from coursereg.grading.sandbox import Limits, Sandbox
 from coursereg.grading.staging import Stage
 
 MAX_CODE = 20_000
+MAX_EVENTS = 20
+MORE_MEMORY = 2 << 30  # bytes, beyond what a marking process has at the start of a submission
+LEAST_SECONDS = 10.0
+MAGIC = re.compile(r"^\s*(?:[%!?]|>>> |\.\.\. |In \[)|\?\s*$|=\s*[%!]", re.MULTILINE)
+MAX_MAGIC_WORK = 200_000  # lines times lines with magic: IPython reads the cell anew for each of them
 
 
 @dataclass(frozen=True)
@@ -36,17 +43,46 @@ class Job:
 
 def mark_submission(job: Job) -> dict[str, Any]:
     """Return the record of a submission: for each exercise its mark, notes, events, seconds."""
+    with _bounded():
+        return _record(job)
+
+
+def _record(job: Job) -> dict[str, Any]:
     start = time.monotonic()
     record = _marked(job, job.submission.cells)
     if job.submission.given and any(_lacks_a_name(e) for e in record["exercises"].values()):
         # a function that leans on a given cell: run those, too, and keep the better mark of each exercise
+        # with the time that is left
+        left = max(job.limits.total_seconds - (time.monotonic() - start), LEAST_SECONDS)
+        job = replace(job, limits=replace(job.limits, total_seconds=left))
         again = _marked(job, sorted(job.submission.given + job.submission.cells))
         for key, other in again["exercises"].items():
             if other["points"] > record["exercises"][key]["points"]:
                 record["exercises"][key] = other
         record["events"] += [e for e in again["events"] if e not in record["events"]]
+    if len(record["events"]) > MAX_EVENTS:
+        more = len(record["events"]) - MAX_EVENTS
+        record["events"] = [*record["events"][:MAX_EVENTS], f"and {more} more like these"]
     record["seconds"] = round(time.monotonic() - start, 2)
     return record
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Bound this process's memory: call-backs run here, with arguments that a student chose."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize() + MORE_MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most if soft == resource.RLIM_INFINITY else min(most, soft), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _lacks_a_name(result: dict[str, Any]) -> bool:
@@ -133,6 +169,9 @@ def to_python(source: str) -> str:
         text = text.split("\n", 1)[1] if "\n" in text else ""
     else:
         text = source
+    magics = len(MAGIC.findall(text))
+    if not magics or magics * (text.count("\n") + 1) > MAX_MAGIC_WORK:
+        return text
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

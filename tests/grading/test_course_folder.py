@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from coursereg.course import notebooks
-from coursereg.grading import command, intake, sandbox
+from coursereg.grading import command, intake, sandbox, submission
 from coursereg.grading.released import Released, all_released
 from coursereg.grading.reports import harmless
 from coursereg.grading.roster import alike, read_roster
@@ -332,3 +332,62 @@ def test_released__knows_which_cells_are_given() -> None:
     assert isinstance(unit, Released)
     assert {"setup", "check", "write", "predict", "parsons"} <= set(unit.given.values())
     assert unit.say == ["U02-say-say"]
+
+
+# --- odd names and files of one student -------------------------------------------------------------------------------
+
+
+def test_names__odd_ones_become_problems_with_safe_names_and_stop_nobody(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "02_interpolation.ipynb", U02["U02"].notebook)
+    (tmp_path / ("x" * 250 + ".py")).write_text("no notebook", encoding="utf-8")
+    (tmp_path / ("y" * 250)).mkdir()
+    (tmp_path / "_bob").mkdir()
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "deep").mkdir()
+    put(tmp_path / "deep" / "02_interpolation.ipynb", U02["U02"].notebook)
+    (tmp_path / "deep" / ".coursereg.json").write_text("[" * 9000, encoding="utf-8")
+    found, problems = intake.find(tmp_path, U02)
+    assert {f.student for f in found} == {"ann", "deep"}
+    assert {p.student[:3] for p in problems} == {"xxx", "yyy", "bob"}
+    assert all(p.student == intake.safe_id(p.student) for p in problems)
+
+
+def test_name__of_one_student_is_not_taken_by_another_with_a_space(tmp_path: Path) -> None:
+    for name in (" Ben", "Ben"):
+        notebook = json.loads(json.dumps(U02["U02"].notebook))
+        notebook["cells"].append(
+            {"cell_type": "markdown", "id": "who", "metadata": {}, "source": [f"this is {name!r}"]}
+        )
+        put(tmp_path / "class" / name / "02_interpolation.ipynb", notebook)
+    taken, _ = command._take_in(tmp_path / "class", tmp_path / "out", U02)
+    where = {s.student: s.where for s in taken}
+    assert where["Ben"].startswith("Ben/")
+    assert where["Ben-2"].startswith(" Ben/")
+
+
+def test_say_it__is_found_below_its_heading_when_all_metadata_is_lost() -> None:
+    released = U02["U02"]
+    cells = [dict(c, metadata={}, source=notebooks.source(c)) for c in released.notebook["cells"]]
+    (said,) = [g for g, c in released.graded.items() if notebooks.role(c) == "say"]
+    text = notebooks.source(released.graded[said])
+    place = next(k for k, c in enumerate(cells) if c["source"] == text)
+    cells[place]["source"] = "Pull, since a push leaves holes."
+    clean = intake.clean(intake.Found("ann", Path("a.ipynb"), "ann/a.ipynb"), cells, released)
+    assert clean.say[said] == "Pull, since a push leaves holes."
+    assert any("lost its id" in note for note in clean.notes)
+
+
+def test_notes__a_flood_of_them_is_cut() -> None:
+    released = U02["U02"]
+    cells = [
+        {"cell_type": "code", "source": "1", "metadata": {"nbgrader": {"grade_id": f"mine-{k}"}}} for k in range(500)
+    ]
+    clean = intake.clean(intake.Found("ann", Path("a.ipynb"), "ann/a.ipynb"), cells, released)
+    assert len(clean.notes) <= intake.MAX_NOTES + 1
+    assert "more notes" in clean.notes[-1]
+
+
+def test_magics__in_their_thousands_do_not_hold_up_the_marker() -> None:
+    bomb = "%ls\n" * 150 + "a = 1\n" * 45000
+    assert submission.to_python(bomb) == bomb
+    assert "run_line_magic" in submission.to_python("%ls\na = 1\n")

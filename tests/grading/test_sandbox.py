@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -15,10 +16,12 @@ from typing import Any
 
 import pytest
 
-from coursereg.grading import sandbox, seccomp
+from coursereg.course import exercises
+from coursereg.grading import sandbox, seccomp, submission
 from coursereg.grading.callee import Remote
 from coursereg.grading.connection import Died
 from coursereg.grading.local import Timeout
+from coursereg.grading.marking import mark
 from coursereg.grading.sandbox import Limits, Sandbox, SandboxError
 from coursereg.grading.staging import Stage
 
@@ -248,6 +251,7 @@ def test_everything__is_read_only_but_small_scratch_folders(stage: Stage) -> Non
         ATTEMPT
         + f"""
 import os
+import resource
 places = ["/x", "/stage/x", "/stage/coursereg/x", "/usr/x", "/etc/x", "/dev/x", "/proc/x", {sandbox.libraries()[0]!r} + "/x"]
 out = attempt(*[lambda p=p: open(p, "w") for p in places]) + attempt(lambda: open("/tmp/x", "w").write("x"), lambda: open("/dev/shm/x", "w").write("x"))
 """
@@ -262,6 +266,7 @@ def test_disk__is_small_and_starts_empty(stage: Stage) -> None:
         ATTEMPT
         + """
 import os
+import resource
 def fill(folder):
     for k in range(30):
         with open(f"{folder}/{k}", "wb") as file:
@@ -494,3 +499,82 @@ def test_ordinary_user__has_the_same_sandbox() -> None:
     if done.returncode != 0 and os.environ.get("COURSEREG_CI") != "1":
         pytest.skip(f"no user namespaces here: {done.stderr.strip()}")
     assert done.stdout.strip() == "61000"
+
+
+# --- what a second attacker found ---------------------------------------------------------------------------------------
+
+
+def marked(stage: Stage, key: str, source: str, limits: Limits | None = None) -> Any:
+    """The mark of one exercise whose function stands in one cell."""
+    name = key.split(".")[1]
+    head = "import numpy as np\n"
+    with Sandbox(stage, [(0, head + source)], limits) as box:
+        there = bool(box.bind(key, [name], many=False))
+        remote = Remote(box, key, box.limits.call_seconds, there)
+        return mark(key, remote, secret="a secret of the test", student="somebody")
+
+
+BRIEF = Limits(cell_seconds=4.0, call_seconds=1.5, total_seconds=60.0)
+
+
+def test_callback__that_would_never_end_is_stopped_in_the_marking_process(stage: Stage) -> None:
+    endless = "def bug_check(descent):\n    I = np.zeros((8, 8)); I[2:5, 2:5] = 1\n    descent(I, I, 0.0, 10**12)\n"
+    begin = time.monotonic()
+    m = marked(stage, "U07.bug_check", endless, BRIEF)
+    assert m.points == 0
+    assert time.monotonic() - begin < 30
+    assert any("still running" in c.message for c in m.checks)
+
+
+def test_callback__that_would_take_all_memory_is_refused(stage: Stage) -> None:
+    greedy = "def bug_check(viewer):\n    viewer(np.zeros((1, 1)), 10**6)\n"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with submission._bounded():
+        assert marked(stage, "U01.bug_check", greedy, BRIEF).points == 0
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 3 << 20  # in kilobytes
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+
+
+@pytest.mark.parametrize("unit", sorted(exercises.UNITS))
+def test_bug_check__learns_no_name_from_an_error(stage: Stage, unit: str) -> None:
+    told = "SEEN = []\ndef bug_check(f):\n    try:\n        f(bad='argument')\n    except Exception as error:\n"
+    told += "        SEEN.append(str(error))\n    raise ValueError(sorted(set(SEEN)))\n"
+    m = marked(stage, f"{unit}.bug_check", told)
+    texts = {c.message for c in m.checks if "ValueError" in c.message}
+    assert texts
+    assert all("_" not in text.split("ValueError", 1)[1] for text in texts)
+
+
+def test_environment__of_the_instructor_is_not_that_of_process_1(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEACHER_TOKEN", "hunter2")
+    with Sandbox(stage, [(0, "out = 1")]) as box:
+        box.bind("out", ["out"], many=False)
+        assert box._bubble is not None
+        environment = Path(f"/proc/{box._bubble.process.pid}/environ").read_bytes()
+    assert b"hunter2" not in environment
+
+
+def test_memory__that_belongs_to_no_process_cannot_be_had(stage: Stage) -> None:
+    source = ATTEMPT + (
+        "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "out = attempt(lambda: os.memfd_create('x')) + [libc.shmget(0, 1 << 20, 0o1600), libc.msgget(0, 0o1600)]"
+    )
+    assert run(stage, source) == ["PermissionError", -1, -1]
+
+
+KEEPS_GRAD = """
+class Momentum:
+    def __init__(self, lr=0.01, gamma=0.9):
+        self.lr, self.gamma, self.v, self.grad = lr, gamma, 0.0, None
+    def step(self, x, grad):
+        if self.grad is None:
+            self.grad = grad
+        self.v = self.gamma * self.v + self.lr * np.asarray(self.grad(x), float)
+        return x - self.v
+"""
+
+
+def test_function_of_the_first_step__may_be_called_in_later_ones(stage: Stage) -> None:
+    m = marked(stage, "U09.Momentum", KEEPS_GRAD.replace("lr=0.01", "lr=0.1"))
+    # one check hands over another function at every step, and sees that it is not asked
+    assert [c.message for c in m.failed] == ["grad was not asked at all"]

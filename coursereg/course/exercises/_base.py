@@ -325,6 +325,25 @@ def add_parsons(
     return ex
 
 
+def _nameless(candidate: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that does the same, and whose errors do not tell which one it is: Python puts names into them."""
+
+    def handed_over(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return candidate(*args, **kwargs)
+        except (NotAttempted, Raised):
+            raise
+        except Exception as error:
+            kind = type(error) if type(error) in NAMELESS_ERRORS else RuntimeError
+        msg = "the function that was handed over fails with these arguments"
+        raise kind(msg)
+
+    return handed_over
+
+
+NAMELESS_ERRORS = (TypeError, ValueError, IndexError, KeyError, ZeroDivisionError, AssertionError, OverflowError)
+
+
 def add_bug_check(
     unit: Unit,
     mutants: Sequence[Callable[..., Any]],
@@ -342,7 +361,7 @@ def add_bug_check(
 
     def verdict(f: Any, candidate: Callable[..., Any]) -> bool:
         try:
-            out = f(candidate)
+            out = f(_nameless(candidate))
         except Raised as error:
             if str(error).startswith("AssertionError"):
                 return False

@@ -21,6 +21,7 @@ from coursereg.course.exercises._u09_grounds import (
     LONG,
     SHORT,
     bowl,
+    lasting,
     made,
     path_of,
     point,
@@ -247,7 +248,7 @@ def _inputs(ex: Exercise, rule: Rule) -> None:
         (grad, x), words = bowl(rng, 2), rule.draw(rng)
         one = made(f, **words)
         for _k in range(3):
-            new = one.call("step", np.array(x, float), grad)
+            new = one.call("step", np.array(x, float), lasting(grad))
             expect_inputs_untouched(f)
             expect_new_memory(f)
             x = np.asarray(new, float)
