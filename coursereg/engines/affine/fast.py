@@ -121,8 +121,11 @@ class Search:
         if sizes and max(ratio, 1 / ratio) > start.OTHER_SIZE:
             many.append(start.scaled(turned, self.centre, ratio, self.planes))
         starts, _ = start.ranked(level.views[0], np.concatenate(many))
+        followed = starts[:TRIED]
+        if not (followed == T).all(axis=(1, 2)).any():
+            followed = [*followed, T]
         found = []
-        for one in [*starts[:TRIED], T]:
+        for one in followed:
             model = self._model("rigid", one)
             end = climb(level, model, np.zeros(model.n), 8, 0.3, 1e-4)
             if end.similarity > -np.inf:

@@ -74,6 +74,7 @@ def shifted(T, volume):  # noqa: N803
     steps = np.zeros((len(grid), 3))
     for column, a in zip(grid.T, axes, strict=True):
         steps[:, a] = column * volume.data.shape[a]
+    steps = steps[steps.any(axis=1)]  # T itself is among the turns
     out = np.tile(np.eye(4), (len(steps), 1, 1))
     out[:, :3, 3] = steps @ volume.affine[:3, :3].T
     return T @ out
