@@ -86,10 +86,10 @@ def test_code__prints_a_mark_for_each_student(page: str, tmp_path: Path, monkeyp
     assert code
     (tmp_path / "grades").mkdir()
     lines = ["student,name,unit,automatic,say_it,total,maximum,state,problems"]
-    lines += [f"ada,,U{k:02d},80,{k},{80 + k},100,marked," for k in range(1, 11)]
+    lines += [f"ada,,U{k:02d},80,{k},{80 + k},100,marked," for k in range(1, 12)]
     lines += ["ben,,U01,90,,90,100,marked,", "cleo,,,0,,0,,nothing graded,"]
     (tmp_path / "grades" / "marks.csv").write_text("\n".join(lines), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with contextlib.redirect_stdout(io.StringIO()) as said:
         exec(code[1], {})
-    assert said.getvalue().splitlines() == ["ada 86.0", "ben 10.0"]
+    assert said.getvalue().splitlines() == ["ada 86.5", "ben 9.0"]
