@@ -122,25 +122,25 @@ def _find_in(
     units: dict[str, Released],
     said: str | None = None,
 ) -> None:
-    before = len(found)
+    before, known_as = len(found), safe_id(student)
     if _small_file(folder / workspace.WHO_FILE):
         said = workspace.read_student(folder) or said
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        problems.append(Problem(safe_id(student), f"the folder cannot be read: {error.strerror}", folder.name))
+        problems.append(Problem(known_as, f"the folder cannot be read: {error.strerror}", folder.name))
         return
     for entry in entries:
         where = f"{student}/{unit}/{entry.name}" if unit else f"{student}/{entry.name}"
         if entry.is_symlink():
-            problems.append(Problem(safe_id(student), "is a link, not a file: not read", where))
+            problems.append(Problem(known_as, "is a link, not a file: not read", where))
         elif entry.is_dir():
             if not unit and not entry.name.startswith((".", "__")):
                 _find_in(entry, student, entry.name, found, problems, units, said)
         elif entry.name.endswith(".ipynb"):
             found.append(Found(student, entry, where, unit if unit in units else "", entry.lstat().st_mtime, said))
-    if not unit and len(found) == before and not any(p.student == safe_id(student) for p in problems):
-        problems.append(Problem(safe_id(student), "no notebook found", folder.name))
+    if not unit and len(found) == before and not any(p.student == known_as for p in problems):
+        problems.append(Problem(known_as, "no notebook found", folder.name))
 
 
 def _small_file(path: Path) -> bool:

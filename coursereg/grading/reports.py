@@ -94,9 +94,8 @@ def harmless(value: Any) -> Any:
 
 def _write_table(path: Path, head: list[str], rows: list[list[Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(
-            file, quoting=csv.QUOTE_NONNUMERIC
-        )  # where a semicolon separates, quotes hold a text together
+        # texts in quotes: a spreadsheet that separates by semicolons must not cut a student's words into cells
+        table = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
         table.writerow(head)
         table.writerows([harmless(v) for v in row] for row in rows)
 

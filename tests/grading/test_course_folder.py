@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from coursereg.course import notebooks
-from coursereg.grading import command, intake, sandbox, submission
+from coursereg.grading import command, intake, reports, sandbox, submission
 from coursereg.grading.released import Released, all_released
 from coursereg.grading.reports import harmless
 from coursereg.grading.roster import alike, read_roster
@@ -391,3 +391,9 @@ def test_magics__in_their_thousands_do_not_hold_up_the_marker() -> None:
     bomb = "%ls\n" * 150 + "a = 1\n" * 45000
     assert submission.to_python(bomb) == bomb
     assert "run_line_magic" in submission.to_python("%ls\na = 1\n")
+
+
+def test_table__a_text_with_semicolons_stays_in_one_cell_where_they_separate(tmp_path: Path) -> None:
+    reports._write_table(tmp_path / "t.csv", ["student", "problems"], [["ann", "OSError: ;=1+1;=HYPERLINK(A1);"]])
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+        assert '"OSError: ;=1+1;=HYPERLINK(A1);"' in file.read()

@@ -3,6 +3,7 @@
 import numpy as np
 
 from answers import right, wrong
+from answers.u09 import OneBuffer
 
 
 class _Base:
@@ -276,12 +277,5 @@ class OtherOrder(_Base):
 
 
 @wrong("returns one array of its own, which the next step overwrites")
-class OneArray(_Base):
-    out = None
-
-    def step(self, x, grad):
-        new = super().step(x, grad)
-        if self.out is None:
-            self.out = np.empty(len(x))
-        self.out[:] = new
-        return self.out
+class OneArray(OneBuffer, _Base):
+    pass
